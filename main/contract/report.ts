@@ -1,0 +1,129 @@
+import type { DriverRun, PushEvent } from '#framework';
+
+export type { DriverRun, PushEvent };
+
+/** Where a transaction came from. */
+export type ReportSource = 'ox' | 'form' | 'test' | 'simulator' | 'replay';
+
+/**
+ * How far a report has come: `accepted` is stored and answered, drivers have not run yet; `done` has all
+ * its driver runs; `rejected` could not be read and ran nothing.
+ */
+export type ReportState = 'accepted' | 'done' | 'rejected';
+
+/** What became of the toast, and why. `via` names the notification system once one was asked. */
+export interface ToastOutcome {
+  readonly outcome: 'shown' | 'grouped' | 'quiet' | 'duplicate' | 'failed' | 'none';
+  readonly reason: string;
+  readonly via?: string;
+  /** When a person clicked it, in milliseconds since 1970. */
+  readonly clickedAtMs?: number;
+}
+
+/** The request as it came in. Secrets are replaced by `<redacted>` before anything is kept. */
+export interface HttpExchange {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  /** Names as received, in the order received. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly peer: string;
+  readonly authentication: 'accepted' | 'missing' | 'wrong' | 'not checked';
+  readonly status: number;
+}
+
+/** Why a request was refused. `code` is stable, `field` names the member of the body where one is at fault. */
+export interface Rejection {
+  readonly code: string;
+  readonly field?: string;
+  readonly message: string;
+}
+
+/**
+ * One transaction and everything that became of it. Plain JSON: the timeline stores it, IPC carries it, the
+ * command line prints it, replay starts from it and tests assert on it.
+ *
+ * `raw` is the received body as text. A body that is not UTF-8 is there twice: `raw` with U+FFFD for what
+ * could not be read, and byte for byte in `rawBase64`. Times are milliseconds since 1970.
+ */
+export interface TransactionReport {
+  readonly id: string;
+  /** Position in the timeline, ascending from 1. */
+  readonly seq: number;
+  readonly receivedAtMs: number;
+  readonly state: ReportState;
+  readonly source: ReportSource;
+  readonly user: string;
+  readonly mailbox: string;
+  readonly events: readonly PushEvent[];
+  readonly driverRuns: readonly DriverRun[];
+  readonly toast: ToastOutcome;
+  readonly http?: HttpExchange;
+  readonly rejection?: Rejection;
+  /** Peculiarities of the sender that were tolerated, in plain words. */
+  readonly notes?: readonly string[];
+  /** How often the same request came again (Dovecot's second attempt); absent when it came once. */
+  readonly repeats?: number;
+  /** From the last byte of the request to the answer, and from there to the last driver. */
+  readonly timings?: { readonly storeMs?: number; readonly driversMs?: number };
+  readonly raw?: string;
+  readonly rawBase64?: string;
+}
+
+/** One line of the timeline: what a table shows of a report without loading it. */
+export interface TimelineRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly receivedAtMs: number;
+  readonly state: ReportState;
+  readonly source: ReportSource;
+  /** Event name, `rejected`, or empty when a transaction has no event. */
+  readonly event: string;
+  readonly user: string;
+  readonly mailbox: string;
+  /** 0 when the row is not about one message. */
+  readonly uid: number;
+  /** Display name or address, decoded; empty when there is none. */
+  readonly from: string;
+  /** Decoded subject, or for a rejected row the reason. */
+  readonly subject: string;
+  readonly drivers: readonly Pick<DriverRun, 'driver' | 'outcome'>[];
+  readonly toast: ToastOutcome['outcome'];
+  readonly repeats: number;
+  readonly durationMs: number;
+}
+
+/** Derives the table line of a report. */
+export function timelineRow(report: TransactionReport): TimelineRow {
+  const [event] = report.events;
+  return {
+    id: report.id,
+    seq: report.seq,
+    receivedAtMs: report.receivedAtMs,
+    state: report.state,
+    source: report.source,
+    event: report.rejection ? 'rejected' : (event?.name ?? ''),
+    user: report.user,
+    mailbox: report.mailbox,
+    uid: event && 'uid' in event ? event.uid : 0,
+    ...headline(report),
+    drivers: report.driverRuns.map(({ driver, outcome }) => ({ driver, outcome })),
+    toast: report.toast.outcome,
+    repeats: report.repeats ?? 0,
+    durationMs: (report.timings?.storeMs ?? 0) + (report.timings?.driversMs ?? 0),
+  };
+}
+
+function headline({ events: [event], rejection, http }: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
+  if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
+  if (!event) return { from: '', subject: '' };
+  if ('subject' in event || 'from' in event || 'snippet' in event) {
+    return {
+      from: event.fromDisplayName || event.fromAddress || event.from || '',
+      subject: event.subject ?? event.snippet ?? '',
+    };
+  }
+  if ('mailboxOld' in event) return { from: '', subject: `was ${event.mailboxOld}` };
+  if ('flags' in event) return { from: '', subject: [...event.flags, ...event.keywords].join(' ') };
+  return { from: '', subject: '' };
+}

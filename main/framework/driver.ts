@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { EventConfig, EventName, PushEvent } from './events/rfc5423.ts';
+import type { DriverLog } from './trace.ts';
+
+type Awaitable<T> = T | Promise<T>;
+
+/** One driver as configured: `args` is the raw text after the first colon (absent: there was no colon). */
+export interface DriverSettings {
+  /** The name as typed; looked up ignoring case. */
+  readonly driver: string;
+  readonly args?: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A driver as the registry knows it. Dovecot: struct push_notification_driver. */
+export interface DriverDefinition<Settings = unknown> {
+  readonly name: string;
+  readonly settings: z.ZodType<Settings>;
+  /**
+   * Makes the driver for one user.
+   * @throws DriverInitError when the settings do not do; the drivers after it are not started either.
+   */
+  init(config: { readonly settings: Settings; readonly args?: string }, host: DriverHost): Driver;
+}
+
+/** What a driver is given for its whole life. */
+export interface DriverHost {
+  readonly user: string;
+  readonly log: DriverLog;
+}
+
+/** One configured driver of one user. Dovecot: struct push_notification_driver_user. */
+export interface Driver {
+  /** A transaction begins. Undefined (Dovecot's FALSE): the driver sits this one out; say why with `txn.refuse`. */
+  beginTxn(txn: Txn): Awaitable<DriverTxn | undefined>;
+  /** The user's session ends: no hook is called after this one. */
+  deinit?(): Awaitable<void>;
+}
+
+/** The transaction as a driver sees it while it begins. */
+export interface Txn {
+  readonly user: string;
+  readonly mailbox: string;
+  readonly log: DriverLog;
+  /** Asks for an event; names are matched ignoring case and unknown ones ignored, as in Dovecot. */
+  register<Name extends EventName>(name: Name, config?: EventConfig<Name>): void;
+  /** Remembers why the driver does not take part, and returns the undefined that says so. */
+  refuse(reason: string): undefined;
+}
+
+/** What one driver does during one transaction; every hook is optional. */
+export interface DriverTxn {
+  /** Called once when the transaction is about the mailbox itself. */
+  processMbox?(mbox: TxnMbox): Awaitable<void>;
+  /** Called for each changed message, ascending; all drivers see one message before the next comes. */
+  processMsg?(msg: TxnMsg): Awaitable<void>;
+  /** Called last; `success` is false after a rollback, and then no message was reported. */
+  endTxn?(success: boolean): Awaitable<void>;
+}
+
+/** What happened to the mailbox. Dovecot: struct push_notification_txn_mbox. */
+export interface TxnMbox {
+  readonly mailbox: string;
+  readonly events: readonly PushEvent[];
+}
+
+/** What happened to one message. Dovecot: struct push_notification_txn_msg. */
+export interface TxnMsg {
+  readonly mailbox: string;
+  readonly uid: number;
+  readonly uidValidity: number;
+  readonly events: readonly PushEvent[];
+}
