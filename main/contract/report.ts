@@ -114,7 +114,11 @@ export function timelineRow(report: TransactionReport): TimelineRow {
   };
 }
 
-function headline({ events: [event], rejection, http }: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
+function headline({
+  events: [event],
+  rejection,
+  http,
+}: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
   if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
   if (!event) return { from: '', subject: '' };
   if ('subject' in event || 'from' in event || 'snippet' in event) {
@@ -124,6 +128,7 @@ function headline({ events: [event], rejection, http }: TransactionReport): Pick
     };
   }
   if ('mailboxOld' in event) return { from: '', subject: `was ${event.mailboxOld}` };
-  if ('flags' in event) return { from: '', subject: [...event.flags, ...event.keywords].join(' ') };
+  if ('flags' in event)
+    return { from: '', subject: [...(event.flags ?? []), ...(event.keywords ?? [])].join(' ') };
   return { from: '', subject: '' };
 }

@@ -73,7 +73,11 @@ function initDriver(
   return { name: definition.name, driver: definition.init({ settings: parsed.data, ...config }, host) };
 }
 
-function describeStop(configured: readonly DriverSettings[], failed: number, error: unknown): DriverProblem[] {
+function describeStop(
+  configured: readonly DriverSettings[],
+  failed: number,
+  error: unknown,
+): DriverProblem[] {
   const first = configured[failed];
   const skipped = configured.slice(failed + 1);
   return [

@@ -40,20 +40,19 @@ export interface EventDefinition<
   /** The whole event as it stands in a report: name, identity and data. */
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<Name> } & RefShape<Kind> & Shape>;
   readonly defaultConfig: Config;
-  select(
-    data: z.output<z.ZodObject<Shape>>,
-    config: Config,
-  ): z.output<z.ZodObject<Shape>> | undefined;
+  select(data: z.output<z.ZodObject<Shape>>, config: Config): z.output<z.ZodObject<Shape>> | undefined;
   merge(
     item: z.output<z.ZodObject<Shape>>,
     selected: z.output<z.ZodObject<Shape>>,
   ): z.output<z.ZodObject<Shape>>;
 }
 
-type Draft<Name extends string, Kind extends 'mailbox' | 'message', Shape extends z.ZodRawShape, Config> = Pick<
-  EventDefinition<Name, Kind, Shape, Config>,
-  'name' | 'kind' | 'data' | 'defaultConfig'
-> &
+type Draft<
+  Name extends string,
+  Kind extends 'mailbox' | 'message',
+  Shape extends z.ZodRawShape,
+  Config,
+> = Pick<EventDefinition<Name, Kind, Shape, Config>, 'name' | 'kind' | 'data' | 'defaultConfig'> &
   Partial<Pick<EventDefinition<Name, Kind, Shape, Config>, 'select' | 'merge'>>;
 
 /** Completes a definition: without `select` every registration gets all data, without `merge` the first item stays. */

@@ -121,7 +121,12 @@ async function processRecords(
   }
   for (const { uid, uidValidity, events: changes } of messageRecords(events)) {
     for (const participant of participants) {
-      const msg: TxnMsg = { mailbox, uid, uidValidity, events: collectItems(changes, participant.registrations) };
+      const msg: TxnMsg = {
+        mailbox,
+        uid,
+        uidValidity,
+        events: collectItems(changes, participant.registrations),
+      };
       await guard(participant, () => participant.txn?.processMsg?.(msg));
     }
   }

@@ -52,7 +52,9 @@ export const flagsClear = defineEvent({
   data: flagsClearSchema,
   defaultConfig: { storeOld: false } as FlagsClearConfig,
   select: ({ flags, keywords, flagsOld, keywordsOld }, { storeOld }) =>
-    storeOld ? { flags, keywords, flagsOld: flagsOld ?? [], keywordsOld: keywordsOld ?? [] } : { flags, keywords },
+    storeOld
+      ? { flags, keywords, flagsOld: flagsOld ?? [], keywordsOld: keywordsOld ?? [] }
+      : { flags, keywords },
   merge: (item, selected) => ({
     ...item,
     flags: orderFlags([...item.flags, ...selected.flags]),
