@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/**
+ * Runs a program to its end.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, quiet?: boolean, timeoutMs?: number }} [options]
+ *   `capture` collects standard output, `quiet` shows nothing and keeps both streams for the error;
+ *   otherwise output streams through (to standard error, which is where set-up reports).
+ * @returns {Promise<{ code: number, output: string }>} `code` is 128 + n after signal n, 127 when it cannot be started
+ */
+export function runProcess(file, args, options = {}) {
+  const { cwd, env, capture = false, quiet = false, timeoutMs } = options;
+  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', capture ? 'pipe' : 2, 2];
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd, env, stdio, timeout: timeoutMs, killSignal: 'SIGKILL' });
+    let output = '';
+    const collect = (chunk) => (output += chunk);
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    child.on('error', (error) => resolve({ code: 127, output: error.message }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signalExitCode(signal), output }));
+  });
+}
+
+/** The exit code a shell would report for a process that a signal ended. */
+export function signalExitCode(signal) {
+  return 128 + (constants.signals[signal] ?? 1);
+}
+
+/**
+ * Ends one process by its id: politely, then for good.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} [graceMs] how long it may take to end by itself
+ */
+export async function endProcess(child, graceMs = 3000) {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await ended;
+  clearTimeout(timer);
+}
