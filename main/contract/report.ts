@@ -3,7 +3,7 @@ import type { DriverRun, PushEvent } from '#framework';
 export type { DriverRun, PushEvent };
 
 /** Where a transaction came from. */
-export type ReportSource = 'ox' | 'form' | 'test' | 'simulator' | 'replay';
+export type ReportSource = 'ox' | 'form';
 
 /**
  * How far a report has come: `accepted` is stored and answered, drivers have not run yet; `done` has all
@@ -114,21 +114,20 @@ export function timelineRow(report: TransactionReport): TimelineRow {
   };
 }
 
-function headline({
-  events: [event],
-  rejection,
-  http,
-}: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
+function headline({ events: [event], rejection, http }: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
   if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
   if (!event) return { from: '', subject: '' };
-  if ('subject' in event || 'from' in event || 'snippet' in event) {
+  if (event.name === 'MessageNew' || event.name === 'MessageAppend') {
     return {
       from: event.fromDisplayName || event.fromAddress || event.from || '',
       subject: event.subject ?? event.snippet ?? '',
     };
   }
-  if ('mailboxOld' in event) return { from: '', subject: `was ${event.mailboxOld}` };
-  if ('flags' in event)
-    return { from: '', subject: [...(event.flags ?? []), ...(event.keywords ?? [])].join(' ') };
-  return { from: '', subject: '' };
+  return { from: '', subject: describeChange(event) };
+}
+
+function describeChange(event: PushEvent): string {
+  if (event.name === 'MailboxRename') return `was ${event.mailboxOld}`;
+  if (event.name === 'FlagsSet' || event.name === 'FlagsClear') return [...event.flags, ...event.keywords].join(' ');
+  return '';
 }

@@ -1,0 +1,276 @@
+/**
+ * The door: an HTTP endpoint that Dovecot's ox driver and push scripts send to instead of Open-Xchange.
+ *
+ * Threat model. It listens on 127.0.0.1 unless told otherwise. Whoever reaches the port may be: a mail server
+ * with the credentials; another program or a person guessing them; a web page in the user's browser
+ * (request-guards.ts); a client that sends slowly, too much, or nothing at all (limits below,
+ * connection-limit.ts). None of them may run anything, fill memory or disk without bound, learn the
+ * credentials, or keep an honest sender waiting. What is refused is shown as a rejected row, without secrets.
+ *
+ * A notification is answered 200 once it is on the disk and before any driver runs: Dovecot's ox driver
+ * waits for the answer, and the LMTP client with it.
+ */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { OX_NOTIFY_PATH } from '#contract/ox';
+import type { Rejection } from '#contract/report';
+import { answerBrokenRequests } from './broken-requests.ts';
+import { limitConnections, type ConnectionLimit } from './connection-limit.ts';
+import { createGuessThrottle, type GuessThrottle } from './guess-throttle.ts';
+import { decodeBody, RequestRejected, type DecodedBody } from './ox-request.ts';
+import { allowedHostNames, checkOrigin, createAuthenticate } from './request-guards.ts';
+
+/** Dovecot's body is below 2 KB; a script may send a few long headers. */
+export const MAX_BODY_BYTES = 64 * 1024;
+/** A sender on the same machine or network needs milliseconds. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Dovecot keeps a connection for the life of its process; an idle one costs little. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
+
+/** A notification that was read and waits to be stored. */
+export interface OxArrival {
+  readonly request: http.IncomingMessage;
+  readonly body: DecodedBody;
+  readonly receivedAtMs: number;
+}
+
+/** A request that was refused. `body` is there only when the sender had the credentials. */
+export interface OxRefusal {
+  readonly request: http.IncomingMessage | undefined;
+  readonly peer: string;
+  readonly status: number;
+  readonly rejection: Rejection;
+  readonly authentication: 'accepted' | 'missing' | 'wrong' | 'not checked';
+  readonly body?: Uint8Array;
+}
+
+/** What a sender has to present (HTTP Basic authentication). */
+interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+export interface OxEndpointOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: Credentials;
+  /** Names besides addresses and this machine's own under which senders may ask for us. */
+  readonly allowedHosts?: readonly string[];
+  /** Resolves when the notification is on the disk; a rejection answers 503. */
+  store(arrival: OxArrival): Promise<void>;
+  /** Told of every refusal; must not throw and is not waited for. */
+  refused(refusal: OxRefusal): void;
+}
+
+export interface OxEndpoint {
+  /** Resolves with the address once it listens. @throws Error as `listen` gives it (EADDRINUSE, EACCES, …). */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Closes the port and lets requests under way end. */
+  stop(): Promise<void>;
+}
+
+interface RequestState {
+  authentication: OxRefusal['authentication'];
+}
+
+export function createOxEndpoint(options: OxEndpointOptions): OxEndpoint {
+  const states = new WeakMap<http.IncomingMessage, RequestState>();
+  const app = createApp(options, states);
+  const server = http.createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      // Checked by us, so that the refusal is seen.
+      requireHostHeader: false,
+    },
+    app,
+  );
+  const connections = limitConnections(server);
+  app.locals['connections'] = connections;
+  app.locals['broken'] = answerBrokenRequests(server, options.refused);
+  return { start: () => listen(server, options), stop: () => close(server) };
+}
+
+function createApp(options: OxEndpointOptions, states: WeakMap<http.IncomingMessage, RequestState>): express.Express {
+  const throttle = createGuessThrottle((delayMs) => sleep(delayMs, undefined, { ref: false }));
+  const allowedHosts = allowedHostNames(options.host, options.allowedHosts ?? []);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    states.set(request, { authentication: 'not checked' });
+    checkOrigin(request, allowedHosts);
+    checkTarget(request);
+    next();
+  });
+  app.use(requireCredentials(options.credentials, throttle, states));
+  app.use(express.raw({ limit: MAX_BODY_BYTES, inflate: false, type: () => true }));
+  app.use(async (request: Request, response: Response) => {
+    await receive(request, response, options, app.locals['connections'] as ConnectionLimit);
+  });
+  app.use(refuse(options, states));
+  return app;
+}
+
+function checkTarget(request: Request): void {
+  if (request.path !== OX_NOTIFY_PATH) {
+    throw new RequestRejected(404, {
+      code: 'wrong_path',
+      message: `There is nothing at ${request.path.slice(0, 200)}; notifications go to ${OX_NOTIFY_PATH}`,
+    });
+  }
+  if (request.method !== 'PUT' && request.method !== 'POST') {
+    throw new RequestRejected(405, {
+      code: 'wrong_method',
+      message: `${request.method} is not a way to notify; Dovecot sends PUT, scripts may POST`,
+    });
+  }
+}
+
+function requireCredentials(
+  credentials: Credentials,
+  throttle: GuessThrottle,
+  states: WeakMap<http.IncomingMessage, RequestState>,
+) {
+  const authenticate = createAuthenticate(credentials);
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    const authentication = authenticate(request.headers.authorization);
+    states.set(request, { authentication });
+    const peer = request.socket.remoteAddress ?? '';
+    if (authentication === 'accepted') {
+      throttle.clear(peer);
+      next();
+      return;
+    }
+    if (authentication === 'wrong') await throttle.delayRefusal(peer);
+    response.set('WWW-Authenticate', 'Basic realm="Dovebell", charset="UTF-8"');
+    throw new RequestRejected(401, {
+      code: authentication === 'missing' ? 'no_credentials' : 'wrong_credentials',
+      message:
+        authentication === 'missing'
+          ? 'The request has no credentials; write them into the URL: http://LOGIN:PASSWORD@…'
+          : 'Wrong login or password; `dovebell endpoint --show-secret` prints the right ones',
+    });
+  };
+}
+
+async function receive(
+  request: Request,
+  response: Response,
+  options: OxEndpointOptions,
+  connections: ConnectionLimit,
+): Promise<void> {
+  const receivedAtMs = Date.now();
+  const bytes: unknown = request.body;
+  const body = decodeBody(bytes instanceof Uint8Array ? bytes : new Uint8Array(), request.headers['content-type']);
+  connections.requestBegins(request.socket);
+  try {
+    await options.store({ request, body, receivedAtMs });
+  } catch (error) {
+    throw new RequestRejected(503, {
+      code: 'not_stored',
+      message: `The notification could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  } finally {
+    connections.requestEnds(request.socket);
+  }
+  response.statusCode = 200;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end('{"success":true}');
+}
+
+function refuse(options: OxEndpointOptions, states: WeakMap<http.IncomingMessage, RequestState>) {
+  // Express tells error handlers by their four parameters.
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const broken = request.app.locals['broken'] as WeakSet<object>;
+    if (broken.has(request.socket)) return;
+    const { status, rejection } = toRejection(thrown);
+    const authentication = states.get(request)?.authentication ?? 'not checked';
+    const body: unknown = request.body;
+    options.refused({
+      request,
+      peer: request.socket.remoteAddress ?? '',
+      status,
+      rejection,
+      authentication,
+      ...(authentication === 'accepted' && body instanceof Uint8Array && { body }),
+    });
+    if (response.headersSent || response.destroyed) return;
+    // Nothing more is read of a body that was not wanted.
+    if (!request.complete) response.set('Connection', 'close');
+    if (status === 405) response.set('Allow', 'PUT, POST');
+    response.status(status).json({ error: rejection });
+  };
+}
+
+/** What express's body reader throws: http-errors with a `type`. */
+interface BodyError {
+  readonly status: number;
+  readonly type: string;
+}
+
+const bodyErrors: Readonly<Record<string, Rejection>> = {
+  'entity.too.large': { code: 'too_large', message: `The body is larger than ${MAX_BODY_BYTES} bytes` },
+  'encoding.unsupported': { code: 'compressed', message: 'Compressed bodies are not accepted; send the JSON as it is' },
+  'request.aborted': { code: 'aborted', message: 'The sender closed the connection before the body was complete' },
+  'request.size.invalid': { code: 'wrong_length', message: 'The body is not as long as Content-Length says' },
+};
+
+function toRejection(thrown: unknown): { status: number; rejection: Rejection } {
+  if (thrown instanceof RequestRejected) return thrown;
+  const { status, type } = thrown as Partial<BodyError>;
+  const known = type === undefined ? undefined : bodyErrors[type];
+  if (known && status !== undefined) return { status, rejection: known };
+  if (status !== undefined && status < 500) return { status, rejection: { code: 'bad_request', message: 'The request cannot be read' } };
+  return { status: 500, rejection: { code: 'internal', message: 'The endpoint failed; its log says why' } };
+}
+
+function listen(server: http.Server, { host, port }: OxEndpointOptions): Promise<{ host: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve({ host, port: (server.address() as AddressInfo).port });
+    });
+  });
+}
+
+/** Requests under way get this long when the program ends. */
+const CLOSE_DEADLINE_MS = 2_000;
+
+function close(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+    server.close(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** One sentence for a person: why the endpoint does not listen, and what to do. */
+export function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const place = `${host} port ${port}`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Cannot listen on ${place}: another program has the port. End it, or choose another with --port.`;
+    case 'EACCES':
+      return `Cannot listen on ${place}: the system does not allow it. Ports below 1024 are for administrators; choose another with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+    case 'EAFNOSUPPORT':
+      return `Cannot listen on ${place}: this machine has no such address. Choose another with --host.`;
+    default:
+      return `Cannot listen on ${place}: ${error.message}`;
+  }
+}
