@@ -1,4 +1,5 @@
 import type { ToastOutcome, TransactionReport } from '#contract/report';
+import { errorText } from '#framework';
 import {
   createPolicyState,
   decide,
@@ -89,6 +90,9 @@ export function createToastDesk({ toaster, clock, onOutcome, onClick }: ToastDes
     async close() {
       isClosed = true;
       clearTimeout(timer);
+      for (const reportId of state.group?.reportIds ?? []) {
+        onOutcome(reportId, { outcome: 'quiet', reason: 'The program ended before the toast was due' });
+      }
       await toaster.close();
       await Promise.all(showing);
     },
@@ -105,7 +109,6 @@ async function outcomeOf(
     await toaster.show(toast, onClick);
     return { ...hoped, via: toaster.via };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { outcome: 'failed', reason, via: toaster.via };
+    return { outcome: 'failed', reason: errorText(error), via: toaster.via };
   }
 }

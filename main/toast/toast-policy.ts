@@ -38,7 +38,7 @@ export interface PolicyState {
 
 /** What becomes of a report. `messages` are those to show now, newest first; empty unless `shown`. */
 export interface ToastDecision {
-  readonly outcome: 'shown' | 'grouped' | 'quiet' | 'duplicate' | 'none';
+  readonly outcome: 'shown' | 'grouped' | 'duplicate' | 'none';
   readonly reason: string;
   readonly messages: readonly NewMessage[];
 }
@@ -61,10 +61,7 @@ export function remember(state: PolicyState, messages: Iterable<MessageRef>): vo
 export function decide(state: PolicyState, report: TransactionReport, nowMs: number): ToastDecision {
   const messages = newMessages(report).reverse();
   if (messages.length === 0) return silence('none', whyNoToast(report));
-  if (report.source === 'replay') return silence('quiet', 'A replayed event stays quiet');
-  // A test is sent on purpose, and may well be the same message again.
-  const isTest = report.source === 'test';
-  const fresh = messages.filter((message) => isFirstTime(state, message) || isTest);
+  const fresh = messages.filter((message) => isFirstTime(state, message));
   if (fresh.length === 0) return silence('duplicate', 'This message has had its toast already');
   forgetFuture(state, nowMs);
   if (isBusy(state, nowMs)) return joinGroup(state, report.id, fresh, nowMs);
@@ -90,7 +87,7 @@ export function takeDueGroup(state: PolicyState, nowMs: number): ToastGroup | un
   return group;
 }
 
-function silence(outcome: 'quiet' | 'duplicate' | 'none', reason: string): ToastDecision {
+function silence(outcome: 'duplicate' | 'none', reason: string): ToastDecision {
   return { outcome, reason, messages: [] };
 }
 

@@ -1,0 +1,46 @@
+import { errorText } from '#framework';
+import type { Toaster } from './toast.ts';
+
+/** After a failure the first system is left alone for this long, so that its time limits do not delay every toast. */
+const RETRY_AFTER_MS = 60_000;
+
+/** Shows nothing, and says why in every outcome. */
+export function createSilentToaster(reason: string): Toaster {
+  return {
+    via: 'nothing',
+    show: () => Promise.reject(new Error(reason)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Shows a toast through the second system when the first one fails; `via` says which it was, and why. */
+export function createFallbackToaster(
+  [first, second]: readonly [Toaster, Toaster],
+  clock: () => number = Date.now,
+): Toaster {
+  let problem: string | undefined;
+  let failedAtMs = 0;
+  const isFirstDue = () => problem === undefined || Math.abs(clock() - failedAtMs) >= RETRY_AFTER_MS;
+
+  return {
+    get via() {
+      return problem === undefined ? first.via : `${second.via} (${first.via}: ${problem})`;
+    },
+    async show(toast, onClick) {
+      if (isFirstDue()) {
+        try {
+          await first.show(toast, onClick);
+          problem = undefined;
+          return;
+        } catch (error) {
+          problem = errorText(error);
+          failedAtMs = clock();
+        }
+      }
+      await second.show(toast, onClick);
+    },
+    async close() {
+      await Promise.all([first.close(), second.close()]);
+    },
+  };
+}
