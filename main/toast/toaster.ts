@@ -1,8 +1,20 @@
+import { join } from 'node:path';
 import { errorText } from '#framework';
+import { NotifierThread } from './notifier-thread.ts';
 import type { Toaster } from './toast.ts';
 
 /** After a failure the first system is left alone for this long, so that its time limits do not delay every toast. */
 const RETRY_AFTER_MS = 60_000;
+
+/** Shows toasts through node-notifier, in the thread built to `${workersDir}/toast-worker.js`. */
+export function createNodeNotifierToaster({ workersDir }: { readonly workersDir: string }): Toaster {
+  const thread = new NotifierThread(join(workersDir, 'toast-worker.js'));
+  return {
+    via: process.platform === 'linux' ? 'notify-send' : 'node-notifier',
+    show: (toast, onClick) => thread.show(toast, onClick),
+    close: () => thread.close(),
+  };
+}
 
 /** Shows nothing, and says why in every outcome. */
 export function createSilentToaster(reason: string): Toaster {

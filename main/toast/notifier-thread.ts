@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ToastWorkerAnswer, ToastWorkerRequest } from './toast-worker.ts';
-import type { Toast, Toaster } from './toast.ts';
+import type { Toast } from './toast.ts';
 
 /** Helpers of a notification service that hangs pile up; three toasts fill a screen anyway. */
 const MAX_AT_ONCE = 3;
@@ -22,18 +21,11 @@ interface Call {
   timer?: NodeJS.Timeout;
 }
 
-/** Shows toasts through node-notifier in a worker thread (`${workersDir}/toast-worker.js`), started when first needed. */
-export function createNodeNotifierToaster({ workersDir }: { readonly workersDir: string }): Toaster {
-  const desk = new NotifierThread(join(workersDir, 'toast-worker.js'));
-  return {
-    via: process.platform === 'linux' ? 'notify-send' : 'node-notifier',
-    show: (toast, onClick) => desk.show(toast, onClick),
-    close: () => desk.close(),
-  };
-}
-
-// This side of the worker. A thread that ends, for whatever reason, fails its calls; the next one starts another.
-class NotifierThread {
+/**
+ * This side of `toast-worker.ts`; the thread starts when it is first needed. One that ends, for whatever
+ * reason, fails the calls it had; the next call starts another.
+ */
+export class NotifierThread {
   readonly #script: string;
   readonly #waiting: Call[] = [];
   readonly #running = new Map<number, Call>();
