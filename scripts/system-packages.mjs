@@ -17,6 +17,7 @@ const ELECTRON_LIBRARIES = {
 const DISPLAY_TOOLS = {
   Xvfb: ['xvfb'],
   'dbus-daemon': ['dbus-daemon', 'dbus'],
+  'dbus-send': ['dbus-bin', 'dbus'],
   dunst: ['dunst'],
   import: ['imagemagick'],
   xdotool: ['xdotool'],

@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { CHECKOUT } from '../../scripts/checkout.mjs';
+import { electronExecutable, electronSwitches } from '../../scripts/electron-runtime.mjs';
+import { freePort } from './free-port.ts';
+
+const START_TIMEOUT_MS = 45_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+export interface RunningApp {
+  readonly app: ElectronApplication;
+  /** The first window. */
+  readonly page: Page;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Ends the app for sure, and removes the data folder unless the caller gave one. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** The environment of a session from `startToastSession`. */
+  readonly env: NodeJS.ProcessEnv;
+  /** A folder to keep: what an earlier start left is found again. */
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly args?: readonly string[];
+}
+
+/** Starts the built app with a free port and a data folder of its own, and waits for its window. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const port = options.port ?? (await freePort());
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'dovebell-app-')));
+  const app = await _electron.launch({
+    executablePath: electronExecutable(),
+    args: [
+      '--disable-gpu',
+      ...electronSwitches(),
+      CHECKOUT,
+      '--data',
+      dataDir,
+      '--port',
+      String(port),
+      ...(options.args ?? []),
+    ],
+    env: definedOnly(options.env),
+    timeout: START_TIMEOUT_MS,
+  });
+  const close = async (): Promise<void> => {
+    await endApp(app);
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    return { app, page: await app.firstWindow({ timeout: START_TIMEOUT_MS }), port, dataDir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Closing goes through the app's own "quit"; an app that hangs there is killed by its id. */
+async function endApp(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+  // Closing an app that has already ended is not an error here.
+  await app.close().catch(() => undefined);
+  clearTimeout(timer);
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
