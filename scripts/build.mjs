@@ -52,7 +52,6 @@ async function build() {
   say('building (electron-vite build) …');
   const { code, output } = await runProcess(process.execPath, [packageCommand('electron-vite'), 'build'], {
     cwd: CHECKOUT,
-    quiet: true,
   });
   if (code !== 0) throw new SetupError(`the build failed:\n${output.trim()}`);
   writeFileSync(STAMP, fingerprint);

@@ -139,7 +139,7 @@ async function startDunst(children, env) {
 export async function hasNotificationService(env) {
   const args = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
   const question = ['org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.Notifications'];
-  const { output } = await runProcess('dbus-send', [...args, ...question], { env, quiet: true });
+  const { output } = await runProcess('dbus-send', [...args, ...question], { env });
   return output.includes('boolean true');
 }
 

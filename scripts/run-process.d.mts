@@ -11,8 +11,7 @@ export declare function runProcess(
   options?: {
     readonly cwd?: string;
     readonly env?: NodeJS.ProcessEnv;
-    readonly capture?: boolean;
-    readonly quiet?: boolean;
+    readonly output?: 'collect' | 'show' | 'both';
     readonly timeoutMs?: number;
   },
 ): Promise<ProcessResult>;

@@ -6,20 +6,21 @@ import { constants } from 'node:os';
  *
  * @param {string} file
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, quiet?: boolean, timeoutMs?: number }} [options]
- *   `capture` collects standard output, `quiet` shows nothing and keeps both streams for the error;
- *   otherwise output streams through (to standard error, which is where set-up reports).
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'collect' | 'show' | 'both', timeoutMs?: number }} [options]
+ *   what becomes of its output: collected in the result (the default), shown as it comes, or both
  * @returns {Promise<{ code: number, output: string }>} `code` is 128 + n after signal n, 127 when it cannot be started
  */
-export function runProcess(file, args, options = {}) {
-  const { cwd, env, capture = false, quiet = false, timeoutMs } = options;
-  const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', capture ? 'pipe' : 2, 2];
+export function runProcess(file, args, { cwd, env, output: use = 'collect', timeoutMs } = {}) {
+  const stdio = use === 'show' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd, env, stdio, timeout: timeoutMs, killSignal: 'SIGKILL' });
     let output = '';
-    const collect = (chunk) => (output += chunk);
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
+    for (const name of use === 'show' ? [] : ['stdout', 'stderr']) {
+      child[name].setEncoding('utf8').on('data', (chunk) => {
+        output += chunk;
+        if (use === 'both') process[name].write(chunk);
+      });
+    }
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
     child.on('close', (code, signal) => resolve({ code: code ?? signalExitCode(signal), output }));
   });

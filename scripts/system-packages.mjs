@@ -82,7 +82,7 @@ async function install(missing, needs) {
 }
 
 async function readMachine() {
-  const { output } = await runProcess('/sbin/ldconfig', ['-p'], { capture: true });
+  const { output } = await runProcess('/sbin/ldconfig', ['-p']);
   // Daemons live in sbin, which an ordinary user's PATH leaves out.
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
   return { libraries: output, folders, exists: existsSync };
@@ -99,7 +99,7 @@ async function installWithApt(missing, needs) {
 async function apt(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const options = ['-o', 'DPkg::Lock::Timeout=300'];
-  const { code, output } = await runProcess('apt-get', [...options, ...args], { env, quiet: true });
+  const { code, output } = await runProcess('apt-get', [...options, ...args], { env });
   if (code !== 0) throw new SetupError(`apt-get ${args.join(' ')} failed:\n${output.trim()}`);
 }
 
@@ -107,7 +107,6 @@ async function apt(...args) {
 async function chooseNames(missing, needs) {
   const alternatives = missing.map((name) => needs[name]);
   const { output } = await runProcess('apt-cache', ['policy', ...alternatives.flat()], {
-    capture: true,
     // hasCandidate reads English.
     env: { ...process.env, LC_ALL: 'C' },
   });

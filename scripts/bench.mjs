@@ -1,0 +1,12 @@
+import './node-version.mjs';
+import { pathToFileURL } from 'node:url';
+import { inCheckout } from './checkout.mjs';
+import { runMain } from './progress.mjs';
+import { setup } from './setup.mjs';
+
+await runMain(async () => {
+  await setup('serve');
+  // Reads its own arguments and sets the exit code.
+  await import(pathToFileURL(inCheckout('test', 'bench', 'index.mjs')).href);
+  return process.exitCode;
+});
