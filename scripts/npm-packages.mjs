@@ -31,7 +31,7 @@ export function ensureNpmPackages() {
 async function installNpmPackages() {
   say('installing npm packages (npm ci) …');
   const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (code !== 0) throw new SetupError(`npm ci failed (exit ${code}):\n${output.trim()}`);
+  if (code !== 0) throw new SetupError(`npm ci failed (exit ${code}):\n${firstLines(output)}`);
 }
 
 /**
@@ -46,6 +46,11 @@ export function runNpm(args, { cwd = inCheckout(), timeoutMs } = {}) {
   // Set by npm itself when it runs one of our scripts; other package managers set it too.
   if (npmScript?.endsWith('npm-cli.js')) return runProcess(process.execPath, [npmScript, ...args], options);
   return runProcess(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, options);
+}
+
+// npm follows an error with its manual.
+function firstLines(text, count = 12) {
+  return text.trim().split('\n').slice(0, count).join('\n');
 }
 
 function npmPackagesAreFresh() {
