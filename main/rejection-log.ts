@@ -48,7 +48,10 @@ function refusalKey({ peer, rejection }: OxRefusal): string {
   return [peer, rejection.code, rejection.field, rejection.message].join('\0');
 }
 
-function describeRefusal({ request, peer, status, rejection, authentication }: OxRefusal, nowMs: number): ReceivedReport {
+function describeRefusal(
+  { request, peer, status, rejection, authentication }: OxRefusal,
+  nowMs: number,
+): ReceivedReport {
   const http = request
     ? describeRequest(request, { authentication, status })
     : { method: '', target: '', httpVersion: '', headers: [], peer, authentication, status };

@@ -2,7 +2,11 @@ import type { DriverRun } from '#framework';
 import type { ReceivedReport } from './timeline/timeline.ts';
 
 /** A stored report whose drivers have not run yet. */
-export type QueuedReport = ReceivedReport & { readonly seq: number; readonly raw?: string; readonly rawBase64?: string };
+export type QueuedReport = ReceivedReport & {
+  readonly seq: number;
+  readonly raw?: string;
+  readonly rawBase64?: string;
+};
 
 /** Runs stored reports: those of one user one after another, those of different users side by side. */
 export interface TransactionQueue {

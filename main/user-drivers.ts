@@ -6,6 +6,8 @@ const MAX_USERS = 1000;
 /** The running drivers of each user. Dovecot has them for a session; here they live until they are needed elsewhere. */
 export interface UserDrivers {
   forUser(user: string): DriverList;
+  /** Drivers that did not start for the user who came last. */
+  problems(): DriverList['problems'];
   /** Ends all drivers. */
   close(): Promise<void>;
 }
@@ -16,14 +18,17 @@ export function createUserDrivers(
   clock: () => number,
 ): UserDrivers {
   const lists = new Map<string, DriverList>();
+  let problems: DriverList['problems'] = [];
   return {
     forUser(user) {
       const list = lists.get(user) ?? initDrivers(configured, registry, { user, clock });
       lists.delete(user);
       lists.set(user, list);
       if (lists.size > MAX_USERS) endOldest(lists);
+      problems = list.problems;
       return list;
     },
+    problems: () => problems,
     async close() {
       for (const list of lists.values()) await endDrivers(list);
       lists.clear();

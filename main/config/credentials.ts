@@ -38,7 +38,9 @@ async function loadOrCreate(file: string): Promise<Credentials> {
     await chmod(file, 0o600);
     return credentials;
   } catch (error) {
-    throw new Error(`${file} does not hold a login and a password; delete it to get new ones`, { cause: error });
+    throw new Error(`${file} does not hold a login and a password; delete it to get new ones`, {
+      cause: error,
+    });
   }
 }
 

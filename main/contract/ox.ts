@@ -58,7 +58,8 @@ export class OxNotificationError extends Error {
  * @throws OxNotificationError naming the first member that has a wrong type or is out of range.
  */
 export function decodeOxNotification(text: string): DecodedOxNotification {
-  if (text.trim() === '') throw new OxNotificationError('empty_body', 'The body is empty; send one JSON object');
+  if (text.trim() === '')
+    throw new OxNotificationError('empty_body', 'The body is empty; send one JSON object');
   const notes: string[] = [];
   const members = parseObject(text, notes);
   return { notification: readMembers(members), notes };
@@ -79,16 +80,26 @@ export function decodeFormNotification(text: string): DecodedOxNotification {
   const members: Record<string, unknown> = {};
   for (const [key, value] of form) members[formKeys.get(key) ?? key] = value;
   for (const key of ['imap-uid', 'imap-uidvalidity', 'unseen']) {
-    if (typeof members[key] === 'string') members[key] = Number(members[key] === '' ? Number.NaN : members[key]);
+    if (typeof members[key] === 'string')
+      members[key] = Number(members[key] === '' ? Number.NaN : members[key]);
   }
   return { notification: readMembers(members), notes: ['Sent as a form, as Lua push scripts do'] };
 }
 
 const formKeys = new Map([
   ['mailbox', 'folder'],
-  ...['folder', 'from', 'to', 'subject', 'snippet', 'user', 'event', 'unseen', 'imap-uid', 'imap-uidvalidity'].map(
-    (key): [string, string] => [key, key],
-  ),
+  ...[
+    'folder',
+    'from',
+    'to',
+    'subject',
+    'snippet',
+    'user',
+    'event',
+    'unseen',
+    'imap-uid',
+    'imap-uidvalidity',
+  ].map((key): [string, string] => [key, key]),
 ]);
 
 function parseObject(text: string, notes: string[]): Record<string, unknown> {
@@ -123,7 +134,9 @@ function notJson(error: unknown): OxNotificationError {
 
 // Strings are matched whole, so that a colon inside one is left alone.
 function fillMissingValues(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|:(\s*)(?=[,}])/gs, (match) => (match.startsWith(':') ? ':null' : match));
+  return text.replace(/"(?:[^"\\]|\\.)*"|:(\s*)(?=[,}])/gs, (match) =>
+    match.startsWith(':') ? ':null' : match,
+  );
 }
 
 function readMembers(members: Record<string, unknown>): OxNotification {
@@ -161,7 +174,11 @@ function readUint32(members: Record<string, unknown>, key: string): number | und
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > UINT32_MAX) {
     const given = typeof value === 'number' ? String(value) : nameOfType(value);
-    throw new OxNotificationError('bad_field', `${key} must be a whole number from 0 to ${UINT32_MAX}, not ${given}`, key);
+    throw new OxNotificationError(
+      'bad_field',
+      `${key} must be a whole number from 0 to ${UINT32_MAX}, not ${given}`,
+      key,
+    );
   }
   return value;
 }
@@ -171,7 +188,9 @@ function nameOfType(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function dropAbsent(notification: { [Key in keyof OxNotification]: OxNotification[Key] | undefined }): OxNotification {
+function dropAbsent(notification: {
+  [Key in keyof OxNotification]: OxNotification[Key] | undefined;
+}): OxNotification {
   return Object.fromEntries(Object.entries(notification).filter(([, value]) => value !== undefined));
 }
 

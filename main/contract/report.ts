@@ -114,7 +114,11 @@ export function timelineRow(report: TransactionReport): TimelineRow {
   };
 }
 
-function headline({ events: [event], rejection, http }: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
+function headline({
+  events: [event],
+  rejection,
+  http,
+}: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
   if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
   if (!event) return { from: '', subject: '' };
   if (event.name === 'MessageNew' || event.name === 'MessageAppend') {
@@ -128,6 +132,7 @@ function headline({ events: [event], rejection, http }: TransactionReport): Pick
 
 function describeChange(event: PushEvent): string {
   if (event.name === 'MailboxRename') return `was ${event.mailboxOld}`;
-  if (event.name === 'FlagsSet' || event.name === 'FlagsClear') return [...event.flags, ...event.keywords].join(' ');
+  if (event.name === 'FlagsSet' || event.name === 'FlagsClear')
+    return [...event.flags, ...event.keywords].join(' ');
   return '';
 }

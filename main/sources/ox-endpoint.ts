@@ -97,7 +97,10 @@ export function createOxEndpoint(options: OxEndpointOptions): OxEndpoint {
   return { start: () => listen(server, options), stop: () => close(server) };
 }
 
-function createApp(options: OxEndpointOptions, states: WeakMap<http.IncomingMessage, RequestState>): express.Express {
+function createApp(
+  options: OxEndpointOptions,
+  states: WeakMap<http.IncomingMessage, RequestState>,
+): express.Express {
   const throttle = createGuessThrottle((delayMs) => sleep(delayMs, undefined, { ref: false }));
   const allowedHosts = allowedHostNames(options.host, options.allowedHosts ?? []);
   const app = express();
@@ -169,7 +172,10 @@ async function receive(
 ): Promise<void> {
   const receivedAtMs = Date.now();
   const bytes: unknown = request.body;
-  const body = decodeBody(bytes instanceof Uint8Array ? bytes : new Uint8Array(), request.headers['content-type']);
+  const body = decodeBody(
+    bytes instanceof Uint8Array ? bytes : new Uint8Array(),
+    request.headers['content-type'],
+  );
   connections.requestBegins(request.socket);
   try {
     await options.store({ request, body, receivedAtMs });
@@ -218,8 +224,14 @@ interface BodyError {
 
 const bodyErrors: Readonly<Record<string, Rejection>> = {
   'entity.too.large': { code: 'too_large', message: `The body is larger than ${MAX_BODY_BYTES} bytes` },
-  'encoding.unsupported': { code: 'compressed', message: 'Compressed bodies are not accepted; send the JSON as it is' },
-  'request.aborted': { code: 'aborted', message: 'The sender closed the connection before the body was complete' },
+  'encoding.unsupported': {
+    code: 'compressed',
+    message: 'Compressed bodies are not accepted; send the JSON as it is',
+  },
+  'request.aborted': {
+    code: 'aborted',
+    message: 'The sender closed the connection before the body was complete',
+  },
   'request.size.invalid': { code: 'wrong_length', message: 'The body is not as long as Content-Length says' },
 };
 
@@ -228,11 +240,15 @@ function toRejection(thrown: unknown): { status: number; rejection: Rejection } 
   const { status, type } = thrown as Partial<BodyError>;
   const known = type === undefined ? undefined : bodyErrors[type];
   if (known && status !== undefined) return { status, rejection: known };
-  if (status !== undefined && status < 500) return { status, rejection: { code: 'bad_request', message: 'The request cannot be read' } };
+  if (status !== undefined && status < 500)
+    return { status, rejection: { code: 'bad_request', message: 'The request cannot be read' } };
   return { status: 500, rejection: { code: 'internal', message: 'The endpoint failed; its log says why' } };
 }
 
-function listen(server: http.Server, { host, port }: OxEndpointOptions): Promise<{ host: string; port: number }> {
+function listen(
+  server: http.Server,
+  { host, port }: OxEndpointOptions,
+): Promise<{ host: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, () => {

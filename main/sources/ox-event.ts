@@ -18,9 +18,15 @@ export interface OxEvents {
 export function oxEvents(notification: OxNotification): OxEvents {
   const { event, user = '', folder = '', uid = 0, uidValidity = 0 } = notification;
   const definition = findEvent(event ?? 'MessageNew');
-  if (!definition) return { events: [], notes: [`Unknown event "${event}"; accepted and ignored, as Open-Xchange does`] };
+  if (!definition)
+    return { events: [], notes: [`Unknown event "${event}"; accepted and ignored, as Open-Xchange does`] };
   const name = definition.name as EventName;
-  const identity = { name, user, mailbox: folder, ...(definition.kind === 'message' && { uid, uidValidity }) };
+  const identity = {
+    name,
+    user,
+    mailbox: folder,
+    ...(definition.kind === 'message' && { uid, uidValidity }),
+  };
   const notes = event === undefined ? ['No event named; taken for MessageNew'] : [];
   return { events: [{ ...identity, ...dataOfEvent[name]?.(notification) } as PushEvent], notes };
 }

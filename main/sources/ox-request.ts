@@ -59,7 +59,10 @@ export function decodeBody(body: Uint8Array, contentType: string | undefined): D
 function decodeText(body: Uint8Array): { text: string; raw: string | Uint8Array; notes: string[] } {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (isUtf16(bytes)) {
-    throw new RequestRejected(400, { code: 'not_utf8', message: 'The body is UTF-16 or UTF-32; JSON on the wire is UTF-8' });
+    throw new RequestRejected(400, {
+      code: 'not_utf8',
+      message: 'The body is UTF-16 or UTF-32; JSON on the wire is UTF-8',
+    });
   }
   const decoded = bytes.toString('utf8');
   // A copy: a view would send the whole pool it lies in to the thread that stores it.
@@ -67,7 +70,11 @@ function decodeText(body: Uint8Array): { text: string; raw: string | Uint8Array;
   const raw = valid ? decoded : Uint8Array.from(bytes);
   const notes = valid ? [] : ['Bytes that are not UTF-8 were replaced by U+FFFD'];
   if (!decoded.startsWith('\uFEFF')) return { text: decoded, raw, notes };
-  return { text: decoded.slice(1), raw, notes: [...notes, 'The body began with a byte order mark; it was ignored'] };
+  return {
+    text: decoded.slice(1),
+    raw,
+    notes: [...notes, 'The body began with a byte order mark; it was ignored'],
+  };
 }
 
 // Byte order marks, or NUL in one of the first two places, as RFC 4627 §3 tells the encodings apart.
@@ -94,7 +101,10 @@ export function describeRequest(
   for (let index = 0; index + 1 < rawHeaders.length && headers.length < MAX_HEADERS_KEPT; index += 2) {
     const name = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
-    headers.push([name, SECRET_HEADERS.has(name.toLowerCase()) ? '<redacted>' : value.slice(0, MAX_HEADER_VALUE_KEPT)]);
+    headers.push([
+      name,
+      SECRET_HEADERS.has(name.toLowerCase()) ? '<redacted>' : value.slice(0, MAX_HEADER_VALUE_KEPT),
+    ]);
   }
   return {
     method: request.method ?? '',

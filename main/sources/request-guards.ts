@@ -16,7 +16,8 @@ export function checkOrigin(request: IncomingMessage, allowedHosts: ReadonlySet<
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
     throw new RequestRejected(403, {
       code: 'from_a_web_page',
-      message: 'The request has an Origin header: it comes from a web page, and web pages may not send notifications',
+      message:
+        'The request has an Origin header: it comes from a web page, and web pages may not send notifications',
     });
   }
   const host = hostName(headers.host);
@@ -47,7 +48,10 @@ export function allowedHostNames(listenHost: string, extra: readonly string[]): 
 export type Authenticate = (authorization: string | undefined) => 'accepted' | 'missing' | 'wrong';
 
 /** Creates the check of HTTP Basic authentication (RFC 7617). Takes the same time wherever a guess goes wrong. */
-export function createAuthenticate(credentials: { readonly login: string; readonly password: string }): Authenticate {
+export function createAuthenticate(credentials: {
+  readonly login: string;
+  readonly password: string;
+}): Authenticate {
   const expected = digest(`${credentials.login}:${credentials.password}`);
   return (authorization) => {
     if (authorization === undefined) return 'missing';

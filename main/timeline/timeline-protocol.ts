@@ -58,12 +58,15 @@ export type TimelineRequestName = keyof TimelineRequests;
 
 /** A message to the thread; the answer carries the same number. */
 export type TimelineMessage = {
-  [Name in TimelineRequestName]: { readonly call: number; readonly name: Name; readonly argument: TimelineRequests[Name][0] };
+  [Name in TimelineRequestName]: {
+    readonly call: number;
+    readonly name: Name;
+    readonly argument: TimelineRequests[Name][0];
+  };
 }[TimelineRequestName];
 
 export type TimelineAnswer =
-  | { readonly call: number; readonly value: unknown }
-  | { readonly call: number; readonly error: string };
+  { readonly call: number; readonly value: unknown } | { readonly call: number; readonly error: string };
 
 /**
  * Dovecot's ox driver sends a request again when the answer does not come within its time-out, 2 s by default

@@ -2,7 +2,14 @@ import Database from 'libsql';
 import type { TimelineExtent } from '#contract/ipc';
 import { timelineRow, type TimelineRow, type TransactionReport } from '#contract/report';
 import { createRepeatIndex, type RepeatIndex } from './repeat-index.ts';
-import type { Append, Appended, Batch, ReceivedReport, ReportOutcome, ReportsQuery } from './timeline-protocol.ts';
+import type {
+  Append,
+  Appended,
+  Batch,
+  ReceivedReport,
+  ReportOutcome,
+  ReportsQuery,
+} from './timeline-protocol.ts';
 import { openSchema } from './timeline-schema.ts';
 
 /** The timeline's tables. Lives in a worker thread, because a commit waits for the disk. */
@@ -46,7 +53,8 @@ export function openTimelineStore(file: string): TimelineStore {
     commit: (batch) => commitBatch(database, statement, repeats, batch),
     list: (fromSeq, toSeq) => (statement.list.all(fromSeq, toSeq) as StoredReport[]).map(toRow),
     get: ({ id, seq }) => {
-      const row = (id === undefined ? statement.bySeq.get(seq ?? 0) : statement.byId.get(id)) as StoredReport | undefined;
+      const row = (id === undefined ? statement.bySeq.get(seq ?? 0) : statement.byId.get(id)) as
+        StoredReport | undefined;
       return row ? toReport(row) : null;
     },
     reports: ({ afterSeq, limit, onlyAccepted }) => {
@@ -105,7 +113,13 @@ function appendOne(statement: Statements, repeats: RepeatIndex, append: Append):
     statement.repeat.run(known.seq, receivedAtMs, 1);
     return { seq: known.seq, repeatOf: known.id };
   }
-  const { lastInsertRowid } = statement.append.run(id, receivedAtMs, repeatKey ?? null, reportJson, raw ?? null);
+  const { lastInsertRowid } = statement.append.run(
+    id,
+    receivedAtMs,
+    repeatKey ?? null,
+    reportJson,
+    raw ?? null,
+  );
   const seq = Number(lastInsertRowid);
   if (repeatKey !== undefined) repeats.add(repeatKey, { seq, id, receivedAtMs });
   return { seq };
@@ -129,7 +143,10 @@ function toReport({ seq, report, raw, outcome, repeats }: StoredReport): Transac
     seq,
     state: received.rejection ? 'rejected' : finished ? 'done' : 'accepted',
     driverRuns: finished?.driverRuns ?? [],
-    toast: finished?.toast ?? { outcome: 'none', reason: received.rejection ? 'The request was rejected' : 'Not decided yet' },
+    toast: finished?.toast ?? {
+      outcome: 'none',
+      reason: received.rejection ? 'The request was rejected' : 'Not decided yet',
+    },
     ...(finished?.timings && { timings: finished.timings }),
     ...(repeats > 0 && { repeats }),
     ...decodeRaw(raw),

@@ -1,0 +1,13 @@
+import type { IpcPublicationName, IpcRequestName } from '#contract/ipc';
+
+// The wire between ipc.ts and preload.ts; nobody else sees it.
+
+/** An error crosses as text: Electron would wrap it into a sentence about "remote methods". */
+export type Reply =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
+/** The page listens to a publication from now on; sent once per name and load. */
+export const SUBSCRIBE_CHANNEL = 'subscribe';
+
+export const requestChannel = (name: IpcRequestName): string => `request:${name}`;
+export const publicationChannel = (name: IpcPublicationName): string => `publication:${name}`;
