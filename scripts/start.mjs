@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { CHECKOUT } from './checkout.mjs';
 import { runCommandLine } from './command-line.mjs';
 import { electronExecutable, electronSwitches } from './electron-runtime.mjs';
+import { endWithNpm } from './parent-watch.mjs';
 import { runMain, say } from './progress.mjs';
 import { signalExitCode } from './run-process.mjs';
 import { setup } from './setup.mjs';
@@ -13,6 +14,7 @@ const CHROMIUM_LINE = /^\[\d+(:\d+)?[:/][\d/.]+:(ERROR|WARNING|INFO|VERBOSE\d*):
 const QUIT_GRACE_MS = 10_000;
 
 await runMain(async () => {
+  endWithNpm();
   const args = process.argv.slice(2);
   if (hasDisplay()) {
     await setup('desktop');
