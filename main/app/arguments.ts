@@ -1,3 +1,6 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_HOST, DEFAULT_PORT, MAX_PORT } from '../cli/command.ts';
+
 /** What a start of the program asks for. */
 export type Invocation =
   | { readonly kind: 'command'; readonly argv: readonly string[] }
@@ -5,21 +8,21 @@ export type Invocation =
   | { readonly kind: 'mistake'; readonly message: string };
 
 export interface WindowOptions {
-  /** Absent: the folder that `dataFolder` chooses. */
-  readonly data?: string;
+  /** Undefined: the folder that `dataFolder` chooses. */
+  readonly data: string | undefined;
   readonly host: string;
   readonly port: number;
   /** A report that a `dovebell://report/ID` link asks for. */
-  readonly reportId?: string;
+  readonly reportId: string | undefined;
 }
 
-export const DEFAULT_HOST = '127.0.0.1';
-export const DEFAULT_PORT = 8009;
-const MAX_PORT = 65_535;
+const options = { data: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } as const;
+type Values = { readonly [Name in keyof typeof options]?: string };
+const ownOption = /^--(?:data|host|port)(?:=|$)/;
 
-/** First words that run without a window. */
-const commands = ['serve', 'simulate', 'lua', 'event', 'send', 'events', 'metadata', 'endpoint'];
-const helpOptions = ['--help', '-h', '--version'];
+/** First words that run without a window; the list itself is not loaded here because of what it imports. */
+const commandWords = ['serve', 'simulate', 'lua', 'event', 'send', 'events', 'metadata', 'endpoint'];
+const helpWords = ['help', '--help', '-h'];
 
 /**
  * Reads `process.argv`. Started as `electron [switches] APP [arguments]` the program's own part begins after
@@ -29,7 +32,7 @@ export function readInvocation(argv: readonly string[], isDefaultApp: boolean): 
   const own = isDefaultApp ? afterAppPath(argv.slice(1)) : argv.slice(1);
   const first = own.findIndex((arg) => !isForeignSwitch(arg));
   const word = own[first] ?? '';
-  if (commands.includes(word) || helpOptions.includes(word)) {
+  if (commandWords.includes(word) || helpWords.includes(word)) {
     return { kind: 'command', argv: own.slice(first) };
   }
   return readOptions(own);
@@ -49,33 +52,25 @@ function afterAppPath(args: readonly string[]): readonly string[] {
 }
 
 function isForeignSwitch(arg: string): boolean {
-  return arg.startsWith('-') && !helpOptions.includes(arg) && !ownOption(arg);
-}
-
-function ownOption(arg: string): 'data' | 'host' | 'port' | undefined {
-  const name = /^--(data|host|port)(?:=|$)/.exec(arg)?.[1];
-  return name as 'data' | 'host' | 'port' | undefined;
+  return arg.startsWith('-') && !helpWords.includes(arg) && !ownOption.test(arg);
 }
 
 function readOptions(args: readonly string[]): Invocation {
-  const values: { data?: string; host?: string; port?: string } = {};
-  let reportId: string | undefined;
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    const name = ownOption(arg);
-    reportId ??= readReportLink(arg);
-    if (!name) continue;
-    const value = arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[(at += 1)];
-    if (!value) return { kind: 'mistake', message: `--${name} needs a value` };
-    values[name] = value;
+  // Not strict: Chromium's switches are among them.
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+  });
+  for (const [name, value] of Object.entries(values)) {
+    const isMissing = name in options && (typeof value !== 'string' || value === '' || value.startsWith('-'));
+    if (isMissing) return { kind: 'mistake', message: `--${name} needs a value` };
   }
-  const port = Number(values.port ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
-    return { kind: 'mistake', message: `--port ${values.port} is not a number from 0 to ${MAX_PORT}` };
+  const { data, host = DEFAULT_HOST, port = String(DEFAULT_PORT) } = values as Values;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > MAX_PORT) {
+    return { kind: 'mistake', message: `--port takes a whole number from 0 to ${MAX_PORT}, not ${port}` };
   }
-  const { data, host = DEFAULT_HOST } = values;
-  return {
-    kind: 'window',
-    options: { host, port, ...(data ? { data } : {}), ...(reportId ? { reportId } : {}) },
-  };
+  const reportId = positionals.map(readReportLink).find(Boolean);
+  return { kind: 'window', options: { data, host, port: Number(port), reportId } };
 }

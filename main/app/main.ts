@@ -1,7 +1,6 @@
 // ENTRY of the program inside Electron. Nothing here may wait for `ready`: Electron is ready only after this
 // module has ended.
 
-import { join } from 'node:path';
 import { app } from 'electron';
 import { readInvocation } from './arguments.ts';
 import { exitOnCrash } from './crash-guard.ts';
@@ -20,12 +19,5 @@ if (invocation.kind === 'command') {
   console.error(`dovebell: ${invocation.message}`);
   app.exit(USAGE_EXIT_CODE);
 } else {
-  // Taken here: the bundler may move any other module to another folder.
-  const workersDir = import.meta.dirname;
-  runDesktop({
-    ...invocation.options,
-    workersDir,
-    preloadPath: join(workersDir, '../preload/preload.cjs'),
-    pageDir: join(workersDir, '../renderer'),
-  });
+  runDesktop(invocation.options);
 }

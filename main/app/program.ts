@@ -5,52 +5,60 @@ import {
   type IpcRequestName,
   type IpcRequests,
 } from '#contract/ipc';
-import type { Receiver, ReceiverOptions } from '../receiver.ts';
+import { errorText } from '#framework';
+import { createHandlers } from '../handlers.ts';
+import { createReceiver, type Receiver, type ReceiverOptions } from '../receiver.ts';
+import { createFallbackToaster, createNodeNotifierToaster } from '../toast/toaster.ts';
+import type { Toaster } from '../toast/toast.ts';
+import { createElectronToaster } from './electron-toaster.ts';
+import { parseArgument } from './ipc-arguments.ts';
 
 export type Row = IpcPublications['timeline/reveal'];
 
 export interface ProgramOptions {
-  readonly receiver: ReceiverOptions;
+  readonly receiver: Omit<ReceiverOptions, 'toaster'>;
   readonly publish: <Name extends IpcPublicationName>(name: Name, payload: IpcPublications[Name]) => void;
   /** A toast was clicked. */
   readonly reveal: (row: Row) => void;
 }
 
-/** The program as the windows know it. None of its functions rejects except `answer`. */
+/** The program as the windows know it. */
 export interface Program {
-  /** @throws Error in a sentence for people: a wrong argument, or why the program could not start. */
+  /** @throws Error in a sentence for people. */
   answer<Name extends IpcRequestName>(name: Name, argument: unknown): Promise<IpcRequests[Name][1]>;
   findReport(id: string): Promise<Row | undefined>;
   stop(): Promise<void>;
 }
 
-/** Loads and starts the receiver; the heavy modules are loaded here and not with the window. */
-export async function startProgram({ receiver: options, publish, reveal }: ProgramOptions): Promise<Program> {
-  const [{ createReceiver }, { createHandlers }, { parseArgument }] = await Promise.all([
-    import('../receiver.ts'),
-    import('../handlers.ts'),
-    import('./ipc-arguments.ts'),
-  ]);
-  const receiver = createReceiver(options);
+/** Makes and starts the receiver. */
+export function startProgram({ receiver: options, publish, reveal }: ProgramOptions): Program {
+  const receiver = createReceiver({ ...options, toaster: createToaster(options.workersDir) });
   const handlers = createHandlers(receiver);
   for (const name of publicationNames) {
     receiver.subscribe(name, (payload) => publish(name, payload));
   }
   receiver.subscribe('timeline/reveal', reveal);
-  const started = receiver.start();
-  started.catch((error: unknown) => console.error('dovebell: could not start:', error));
+  // A failed start is a state that the page shows and can try again.
+  const started = receiver.start().catch((error: unknown) => options.log.error(errorText(error)));
   return {
     async answer(name, argument) {
       const checked = parseArgument(name, argument);
-      await started;
+      // The state is worth knowing while a slow disk is still being opened.
+      if (name !== 'status/get') await started;
       return handlers[name](checked);
     },
     findReport: (id) => started.then(() => findReport(receiver, id)).catch(() => undefined),
-    stop: () => started.then(() => receiver.stop()).catch(() => undefined),
+    stop: () => started.then(() => receiver.stop()),
   };
 }
 
 async function findReport(receiver: Receiver, id: string): Promise<Row | undefined> {
   const report = await receiver.getReport(id);
   return report ? { id, seq: report.seq } : undefined;
+}
+
+// node-notifier hears no clicks on Linux, Electron does.
+function createToaster(workersDir: string): Toaster {
+  const helper = createNodeNotifierToaster({ workersDir });
+  return process.platform === 'linux' ? createFallbackToaster([createElectronToaster(), helper]) : helper;
 }

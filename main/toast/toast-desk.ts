@@ -109,6 +109,9 @@ async function outcomeOf(
     await toaster.show(toast, onClick);
     return { ...hoped, via: toaster.via };
   } catch (error) {
-    return { outcome: 'failed', reason: errorText(error), via: toaster.via };
+    const { via } = toaster;
+    return via === ''
+      ? { outcome: 'quiet', reason: errorText(error) }
+      : { outcome: 'failed', reason: errorText(error), via };
   }
 }

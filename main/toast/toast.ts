@@ -8,7 +8,7 @@ export interface Toast {
 
 /** Shows toasts through one notification system. */
 export interface Toaster {
-  /** The system behind it, in words for people, e.g. `notify-send`. */
+  /** The system behind it, in words for people, e.g. `notify-send`; empty when it shows nothing on purpose. */
   readonly via: string;
   /**
    * Resolves once the system has taken the toast; `onClick` runs if it reports a click, possibly never.

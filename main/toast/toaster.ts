@@ -16,10 +16,10 @@ export function createNodeNotifierToaster({ workersDir }: { readonly workersDir:
   };
 }
 
-/** Shows nothing, and says why in every outcome. */
+/** Shows nothing on purpose, and says why in every outcome. */
 export function createSilentToaster(reason: string): Toaster {
   return {
-    via: 'nothing',
+    via: '',
     show: () => Promise.reject(new Error(reason)),
     close: () => Promise.resolve(),
   };
