@@ -6,6 +6,8 @@ import type { IpcPublicationName, IpcRequestName } from '#contract/ipc';
 export type Reply =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
+/** A new load of the page listens to nothing yet. Told by the page's side: a navigation may start and be refused. */
+export const LOADED_CHANNEL = 'loaded';
 /** The page listens to a publication from now on; sent once per name and load. */
 export const SUBSCRIBE_CHANNEL = 'subscribe';
 

@@ -7,7 +7,13 @@ import {
   type IpcRequestName,
   type IpcRequests,
 } from '#contract/ipc';
-import { publicationChannel, requestChannel, SUBSCRIBE_CHANNEL, type Reply } from './ipc-channels.ts';
+import {
+  LOADED_CHANNEL,
+  publicationChannel,
+  requestChannel,
+  SUBSCRIBE_CHANNEL,
+  type Reply,
+} from './ipc-channels.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { PAGE_ORIGIN } from './served-file.ts';
 
@@ -34,6 +40,7 @@ export function createIpc(answer: Answer): Ipc {
       return reply(answer(name, argument));
     });
   }
+  ipcMain.on(LOADED_CHANNEL, (event) => senderOf(event, outboxes)?.reset());
   ipcMain.on(SUBSCRIBE_CHANNEL, (event, name: unknown) => {
     const known = publicationNames.find((candidate) => candidate === name);
     if (known) senderOf(event, outboxes)?.ready(known);
@@ -54,9 +61,6 @@ function admit(window: BrowserWindow, outboxes: Map<BrowserWindow, Outbox>): voi
     }
   });
   outboxes.set(window, outbox);
-  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-    if (isMainFrame && !isSameDocument) outbox.reset();
-  });
   window.webContents.on('render-process-gone', () => outbox.reset());
   window.on('closed', () => outboxes.delete(window));
 }

@@ -2,7 +2,13 @@
 
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import { publicationNames, requestNames, type DovebellApi, type IpcPublicationName } from '#contract/ipc';
-import { publicationChannel, requestChannel, SUBSCRIBE_CHANNEL, type Reply } from './ipc-channels.ts';
+import {
+  LOADED_CHANNEL,
+  publicationChannel,
+  requestChannel,
+  SUBSCRIBE_CHANNEL,
+  type Reply,
+} from './ipc-channels.ts';
 
 const subscribed = new Set<IpcPublicationName>();
 
@@ -24,4 +30,5 @@ const api: DovebellApi = {
   },
 };
 
+ipcRenderer.send(LOADED_CHANNEL);
 contextBridge.exposeInMainWorld('dovebell', api);

@@ -35,7 +35,8 @@ export function startProgram({ receiver: options, publish, reveal }: ProgramOpti
   const receiver = createReceiver({ ...options, toaster: createToaster(options.workersDir) });
   const handlers = createHandlers(receiver);
   for (const name of publicationNames) {
-    receiver.subscribe(name, (payload) => publish(name, payload));
+    // A row to reveal needs a window first.
+    if (name !== 'timeline/reveal') receiver.subscribe(name, (payload) => publish(name, payload));
   }
   receiver.subscribe('timeline/reveal', reveal);
   // A failed start is a state that the page shows and can try again.

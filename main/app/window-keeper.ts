@@ -15,11 +15,14 @@ export interface WindowKeeper {
 export function createWindowKeeper({ ipc, ...files }: WindowFiles & { readonly ipc: Ipc }): WindowKeeper {
   const budget = createReloadBudget(Date.now);
   let window: BrowserWindow | undefined;
+  let isShown = false;
   let lastRevealed: Row | undefined;
 
   function open(): BrowserWindow {
     const opened = openWindow(files);
     ipc.admit(opened);
+    isShown = false;
+    opened.once('show', () => (isShown = true));
     opened.on('closed', () => (window = undefined));
     opened.webContents.on('render-process-gone', (_event, { reason }) => {
       console.error(`dovebell: the page's process is gone (${reason})`);
@@ -35,8 +38,9 @@ export function createWindowKeeper({ ipc, ...files }: WindowFiles & { readonly i
   }
 
   function show(): void {
-    if (window) focusWindow(window);
     window ??= open();
+    // A window that is still loading shows itself, and not before it has something to show.
+    if (isShown) focusWindow(window);
   }
 
   return {

@@ -48,6 +48,8 @@ export interface OxRefusal {
   readonly body?: Uint8Array;
 }
 
+const TOO_LARGE: Rejection = { code: 'too_large', message: `The body is larger than ${MAX_BODY_BYTES} bytes` };
+
 /** What a sender has to present (HTTP Basic authentication). */
 interface Credentials {
   readonly login: string;
@@ -114,6 +116,7 @@ function createApp(
     next();
   });
   app.use(requireCredentials(options.credentials, throttle, states));
+  app.use(checkLength);
   app.use(express.raw({ limit: MAX_BODY_BYTES, inflate: false, type: () => true }));
   app.use(async (request: Request, response: Response) => {
     await receive(request, response, options, app.locals['connections'] as ConnectionLimit);
@@ -135,6 +138,12 @@ function checkTarget(request: Request): void {
       message: `${request.method} is not a way to notify; Dovecot sends PUT, scripts may POST`,
     });
   }
+}
+
+// express answers a body that is too large only when all of it has come.
+function checkLength(request: Request, _response: Response, next: NextFunction): void {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw new RequestRejected(413, TOO_LARGE);
+  next();
 }
 
 function requireCredentials(
@@ -223,7 +232,7 @@ interface BodyError {
 }
 
 const bodyErrors: Readonly<Record<string, Rejection>> = {
-  'entity.too.large': { code: 'too_large', message: `The body is larger than ${MAX_BODY_BYTES} bytes` },
+  'entity.too.large': TOO_LARGE,
   'encoding.unsupported': {
     code: 'compressed',
     message: 'Compressed bodies are not accepted; send the JSON as it is',

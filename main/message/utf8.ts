@@ -1,0 +1,110 @@
+import { isUtf8 } from 'node:buffer';
+
+/** What stands for bytes that are no text: U+FFFD. */
+export const REPLACEMENT = '\ufffd';
+
+/**
+ * Mail text as one character (U+0000 to U+00FF) a byte. Header and body parsing work on it, because a
+ * message is bytes in any number of charsets and only becomes Unicode part by part.
+ */
+export type ByteText = string;
+
+/** The bytes as byte text, one character each. */
+export function toByteText(bytes: Uint8Array): ByteText {
+  return view(bytes).latin1Slice();
+}
+
+/** The bytes that byte text stands for. */
+export function toBytes(text: ByteText): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+/**
+ * Decodes UTF-8 as Dovecot decodes text: a run of invalid bytes becomes one U+FFFD, none when `before`, the
+ * text this is appended to, ends with one already.
+ *
+ * Source: Dovecot lib/unichar.c, uni_utf8_get_valid_data.
+ */
+export function decodeUtf8(bytes: Uint8Array, before = ''): string {
+  return replaceInvalid(bytes, (previous) => ((previous ?? before).endsWith(REPLACEMENT) ? '' : REPLACEMENT));
+}
+
+/**
+ * Decodes UTF-8 as Dovecot's JSON does: every invalid byte becomes one U+FFFD, also the bytes of a sequence
+ * that is cut short.
+ *
+ * Source: Dovecot lib/json-parser.c (2.3) and lib-json/json-generator.c (2.4), which agree.
+ */
+export function decodeUtf8PerByte(bytes: Uint8Array): string {
+  return replaceInvalid(bytes, () => REPLACEMENT);
+}
+
+function replaceInvalid(bytes: Uint8Array, replacement: (previous: string | undefined) => string): string {
+  const buffer = view(bytes);
+  if (isUtf8(buffer)) return buffer.utf8Slice();
+  const pieces: string[] = [];
+  let start = 0;
+  for (let at = 0; at < buffer.length; ) {
+    const length = sequenceLength(buffer, at);
+    if (length === 0) {
+      if (at > start) pieces.push(buffer.utf8Slice(start, at));
+      pieces.push(replacement(pieces.at(-1)) || (pieces.pop() ?? ''));
+      start = at + 1;
+    }
+    at += length || 1;
+  }
+  return pieces.join('') + buffer.utf8Slice(start);
+}
+
+/**
+ * Length of the text without a sequence that its end cuts short, judged by lead bytes alone.
+ *
+ * Source: Dovecot lib/unichar.c, uni_utf8_partial_strlen_n. It trusts lead bytes, so a Latin-1 "é" before the
+ * last line break takes that line break with it.
+ */
+export function completeUtf8Length(bytes: Uint8Array): number {
+  let at = 0;
+  while (at < bytes.length) {
+    const next = at + claimedLength(bytes[at] ?? 0);
+    if (next > bytes.length) return at;
+    at = next;
+  }
+  return at;
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Bytes of the sequence that a lead byte announces; 1 for bytes that are no lead byte. */
+function claimedLength(lead: number): number {
+  if (lead < 0xc2) return 1;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  if (lead < 0xf8) return 4;
+  if (lead < 0xfc) return 5;
+  return lead < 0xfe ? 6 : 1;
+}
+
+// Second bytes that would make an overlong form, a surrogate or a code point beyond U+10FFFF (RFC 3629 §4).
+const secondByteRange = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);
+
+/** Length of the well-formed sequence at a position, 0 when there is none. RFC 3629 §4. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  const length = claimedLength(lead);
+  if (length === 1 || lead > 0xf4) return 0;
+  const [lowest = 0x80, highest = 0xbf] = secondByteRange.get(lead) ?? [];
+  const second = bytes[at + 1] ?? 0;
+  if (second < lowest || second > highest) return 0;
+  for (let i = at + 2; i < at + length; i++) {
+    if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return length;
+}
