@@ -1,0 +1,92 @@
+import { locale } from '../messages.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const clock = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const shortClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = new Intl.DateTimeFormat(locale, { day: '2-digit', month: 'short' });
+const fullTime = new Intl.DateTimeFormat(locale, {
+  dateStyle: 'full',
+  timeStyle: 'long',
+});
+const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const relative = new Intl.RelativeTimeFormat(locale, { style: 'narrow' });
+
+const unit = (name: 'millisecond' | 'second' | 'byte', digits: number) =>
+  new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: name,
+    unitDisplay: name === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: digits,
+  });
+const bytes = unit('byte', 0);
+const milliseconds = unit('millisecond', 0);
+const fineMilliseconds = unit('millisecond', 1);
+const seconds = unit('second', 1);
+
+/** A time for the table. Today's has milliseconds in `fraction`, an older one the day in front. */
+export function formatRowTime(atMs: number, nowMs: number): { main: string; fraction: string } {
+  if (isSameDay(atMs, nowMs)) return { main: clock.format(atMs), fraction: `.${fractionOf(atMs)}` };
+  return { main: `${day.format(atMs)} ${shortClock.format(atMs)}`, fraction: '' };
+}
+
+/** Time of day with milliseconds, for logs. */
+export function formatClock(atMs: number): string {
+  return `${clock.format(atMs)}.${fractionOf(atMs)}`;
+}
+
+/** Day, date, time and zone, in words. */
+export function formatFullTime(atMs: number): string {
+  return fullTime.format(atMs);
+}
+
+/** `0.4 ms`, `21 ms`, `1.2 s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs >= SECOND_MS) return seconds.format(durationMs / SECOND_MS);
+  return (durationMs < 10 ? fineMilliseconds : milliseconds).format(durationMs);
+}
+
+/** `+12.4 ms` after something else; never negative, clocks may disagree by a hair. */
+export function formatOffset(offsetMs: number): string {
+  return `+${formatDuration(Math.max(0, offsetMs))}`;
+}
+
+/** `now`, `12s ago`, `3min ago`; undefined after a day, when a date says more. */
+export function formatAgo(atMs: number, nowMs: number): string {
+  const ageMs = Math.max(0, nowMs - atMs);
+  if (ageMs < SECOND_MS) return relative.format(0, 'second').replace(/^.*$/, (text) => text);
+  if (ageMs < MINUTE_MS) return relative.format(-Math.floor(ageMs / SECOND_MS), 'second');
+  if (ageMs < HOUR_MS) return relative.format(-Math.floor(ageMs / MINUTE_MS), 'minute');
+  if (ageMs < DAY_MS) return relative.format(-Math.floor(ageMs / HOUR_MS), 'hour');
+  return `${day.format(atMs)} ${shortClock.format(atMs)}`;
+}
+
+export function formatNumber(value: number): string {
+  return integers.format(value);
+}
+
+export function formatBytes(count: number): string {
+  return bytes.format(count);
+}
+
+function fractionOf(atMs: number): string {
+  return String(Math.floor(atMs) % SECOND_MS).padStart(3, '0');
+}
+
+function isSameDay(oneMs: number, otherMs: number): boolean {
+  const one = new Date(oneMs);
+  const other = new Date(otherMs);
+  return (
+    one.getDate() === other.getDate() &&
+    one.getMonth() === other.getMonth() &&
+    one.getFullYear() === other.getFullYear()
+  );
+}

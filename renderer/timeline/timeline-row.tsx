@@ -1,0 +1,185 @@
+import { memo, useMemo, type ReactNode } from 'react';
+import type { TimelineRow } from '#contract/report';
+import { eventIcon } from '../icons/event-icon.ts';
+import { Icon } from '../icons/icon.tsx';
+import { messages } from '../messages.ts';
+import { formatDuration, formatFullTime, formatNumber, formatRowTime } from '../text/format.ts';
+import { MailText } from '../text/mail-text.tsx';
+import { columnIndex, type ColumnId } from './columns.ts';
+import { DriverChips } from './driver-chips.tsx';
+import { eventKind } from './event-kind.ts';
+import { rowName } from './row-name.ts';
+
+// More than any column shows; the detail has the rest.
+const LONGEST_NAME = 80;
+const LONGEST_SUBJECT = 200;
+
+interface RowProps {
+  readonly row: TimelineRow;
+  /** One-based within the whole table, header included. */
+  readonly rowIndex: number;
+  readonly top: number;
+  readonly isSelected: boolean;
+  readonly isTabStop: boolean;
+  /** Rows of an earlier day show their day. */
+  readonly nowMs: number;
+}
+
+/** One notification in the table. */
+export function TimelineRowView({ row, rowIndex, top, isSelected, isTabStop, nowMs }: RowProps) {
+  const name = useMemo(() => rowName(row), [row]);
+  return (
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={isSelected}
+      aria-label={name}
+      tabIndex={isTabStop ? 0 : -1}
+      data-seq={row.seq}
+      data-kind={eventKind(row)}
+      data-state={row.state}
+      className="row"
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <Cells row={row} nowMs={nowMs} />
+    </div>
+  );
+}
+
+// Apart from the row: when new rows come in, all rows move and none of their cells change.
+const Cells = memo(function Cells({ row, nowMs }: Pick<RowProps, 'row' | 'nowMs'>) {
+  const kind = eventKind(row);
+  return (
+    <>
+      <Cell id="kind" title={messages.kinds[kind]}>
+        <Icon name={eventIcon(row.event, kind)} size={15} />
+        <span className="visually-hidden">{messages.kinds[kind]}</span>
+      </Cell>
+      <TimeCell atMs={row.receivedAtMs} nowMs={nowMs} />
+      <Cell id="event">
+        <EventName row={row} />
+      </Cell>
+      <Cell id="user">
+        <MailText text={row.user} maxLength={LONGEST_NAME} />
+      </Cell>
+      <Cell id="folder">
+        <MailText text={row.mailbox} maxLength={LONGEST_NAME} />
+      </Cell>
+      <Cell id="subject">
+        <Headline row={row} />
+      </Cell>
+      <Cell id="uid">{row.uid > 0 && row.uid}</Cell>
+      <Cell id="drivers">
+        <Drivers row={row} />
+      </Cell>
+      <Cell id="toast" data-toast={row.toast}>
+        {row.toast !== 'none' && messages.toastOutcomes[row.toast]}
+      </Cell>
+      <Cell id="duration" title={row.state === 'done' ? formatDuration(row.durationMs) : undefined}>
+        {row.state === 'done' && shortDuration(row.durationMs)}
+      </Cell>
+    </>
+  );
+});
+
+function Headline({ row }: { readonly row: TimelineRow }) {
+  return (
+    <>
+      {row.from !== '' && (
+        <span className="from">
+          <MailText text={row.from} maxLength={LONGEST_NAME} />
+        </span>
+      )}
+      {eventKind(row) === 'phantom' ? (
+        messages.row.nothingChanged
+      ) : (
+        <MailText text={row.subject} maxLength={LONGEST_SUBJECT} />
+      )}
+    </>
+  );
+}
+
+interface CellProps {
+  readonly id: ColumnId;
+  readonly title?: string | undefined;
+  readonly 'data-toast'?: string;
+  readonly children: ReactNode;
+}
+
+function Cell({ id, children, ...rest }: CellProps) {
+  return (
+    <span role="gridcell" aria-colindex={columnIndex(id)} className="cell" data-column={id} {...rest}>
+      {children}
+    </span>
+  );
+}
+
+function TimeCell({ atMs, nowMs }: { readonly atMs: number; readonly nowMs: number }) {
+  const { main, fraction } = formatRowTime(atMs, nowMs);
+  return (
+    <Cell id="time" title={formatFullTime(atMs)}>
+      {main}
+      <span className="fraction">{fraction}</span>
+    </Cell>
+  );
+}
+
+function EventName({ row }: { readonly row: TimelineRow }) {
+  return (
+    <>
+      <MailText text={row.event || messages.row.noEvent} maxLength={LONGEST_NAME} />
+      {row.repeats > 1 && (
+        <span className="repeats" title={messages.row.repeated(row.repeats)}>
+          {messages.row.times(row.repeats)}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Drivers({ row }: { readonly row: TimelineRow }) {
+  if (row.state === 'accepted') {
+    return (
+      <span className="waiting" title={messages.row.waitingHint}>
+        <Icon name="clock" size={12} />
+        {messages.row.waiting}
+      </span>
+    );
+  }
+  return <DriverChips drivers={row.drivers} />;
+}
+
+// The column is headed "ms": a bare number reads quicker than forty units under each other.
+function shortDuration(durationMs: number): string {
+  return durationMs < 10 ? durationMs.toFixed(1) : formatNumber(durationMs);
+}
+
+interface PlaceholderProps {
+  readonly seq: number;
+  readonly reason: 'loading' | 'missing' | 'failed';
+  readonly rowIndex: number;
+  readonly top: number;
+  readonly isTabStop: boolean;
+}
+
+/** A row that is not there yet, or no more. */
+export const PlaceholderRow = memo(function PlaceholderRow(props: PlaceholderProps) {
+  const { seq, reason, rowIndex, top, isTabStop } = props;
+  const text = messages.row[reason];
+  return (
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-label={text}
+      tabIndex={isTabStop ? 0 : -1}
+      data-seq={seq}
+      className="row placeholder"
+      data-reason={reason}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="gridcell" aria-colindex={1} className="placeholder-text">
+        {reason === 'loading' ? <span className="skeleton" aria-hidden="true" /> : text}
+      </span>
+    </div>
+  );
+});
