@@ -27,6 +27,33 @@ export interface DriverDefinition<Settings = unknown> {
 export interface DriverHost {
   readonly user: string;
   readonly log: DriverLog;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly mail: MailAccess;
+  /** A plugin setting of the configuration (Dovecot's plugin_getenv); undefined when it is not set. */
+  setting(name: string): string | undefined;
+}
+
+/** What a driver may ask about the user's mail, as it is once the change is committed. */
+export interface MailAccess {
+  /**
+   * The value of a METADATA entry (RFC 5464), e.g. `/private/vendor/vendor.dovecot/http-notify` on the mailbox
+   * `""`; undefined when it is not set.
+   * @throws MailAccessError when it cannot be looked up.
+   */
+  getMetadata(mailbox: string, entry: string): string | undefined;
+  /** @throws MailAccessError when the mailbox cannot be opened. */
+  getStatus(mailbox: string): MailboxStatus;
+}
+
+/** Counts of one mailbox. Source: RFC 3501 §6.3.10; Dovecot mail-storage.h, struct mailbox_status. */
+export interface MailboxStatus {
+  readonly messages: number;
+  readonly recent: number;
+  readonly unseen: number;
+  readonly uidNext: number;
+  readonly uidValidity: number;
+  readonly keywords: readonly string[];
 }
 
 /** One configured driver of one user. Dovecot: struct push_notification_driver_user. */

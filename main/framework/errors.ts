@@ -7,3 +7,8 @@ export class DriverInitError extends Error {
 export function errorText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The user's mail cannot be read; the message is the reason as Dovecot words it. */
+export class MailAccessError extends Error {
+  override readonly name = 'MailAccessError';
+}
