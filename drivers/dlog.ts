@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   rfc5423Events,
+  type DovecotDialect,
   type Driver,
   type DriverDefinition,
   type DriverLog,
@@ -8,6 +9,8 @@ import {
   type EventOf,
   type MessageData,
   type PushEvent,
+  type TxnMbox,
+  type TxnMsg,
 } from '#framework';
 
 /**
@@ -21,46 +24,56 @@ import {
 export const dlog: DriverDefinition<Record<string, unknown>> = {
   name: 'dlog',
   settings: z.looseObject({}),
-  init({ args }, { log }) {
-    log.debug('Called init push_notification plugin hook.');
+  init({ args }, { log, dialect }) {
+    log.debug(`${driverPrefix[dialect]}Called init push_notification plugin hook.`);
     if (args !== undefined) log.debug(`Config string for dlog push_notification driver: ${args}`);
-    return createDlog(log);
+    return createDlog(log, dialect);
   },
 };
 
-function createDlog(log: DriverLog): Driver {
+/** In 2.3 its lines are bare; in 2.4 they name the driver, and during a transaction the mailbox. */
+const driverPrefix: Readonly<Record<DovecotDialect, string>> = { '2.3': '', '2.4': 'dlog: ' };
+
+function createDlog(log: DriverLog, dialect: DovecotDialect): Driver {
   return {
     beginTxn(txn) {
-      txn.log.debug('Called begin_txn push_notification plugin hook.');
+      const prefix = dialect === '2.4' ? `Mailbox ${txn.mailbox}: ${driverPrefix[dialect]}` : '';
+      const debug = (text: string) => txn.log.debug(`${prefix}${text}`);
+      const debugItems = (record: TxnMbox | TxnMsg) => {
+        for (const event of record.events) {
+          // 2.4 writes such a line in the name of the driver that asked for the event.
+          const linePrefix = (dialect === '2.4' && record.foreignPrefix(event)) || prefix;
+          for (const line of describeEvent(event)) txn.log.debug(`${linePrefix}${line}`);
+        }
+      };
+      debug('Called begin_txn push_notification plugin hook.');
       for (const { name } of rfc5423Events) txn.register(name);
       return {
-        processMbox({ mailbox, events }) {
-          txn.log.debug('Called process_mbox push_notification plugin hook.');
-          txn.log.debug(`Mailbox data: Mailbox [${mailbox}]`);
-          logEvents(events, txn.log);
+        processMbox(mbox) {
+          debug('Called process_mbox push_notification plugin hook.');
+          debug(`Mailbox data: Mailbox [${mbox.mailbox}]`);
+          debugItems(mbox);
         },
-        processMsg({ mailbox, uid, uidValidity, events }) {
-          txn.log.debug('Called process_msg push_notification plugin hook.');
-          txn.log.debug(`Message data: Mailbox [${mailbox}], UID [${uid}], UIDVALIDITY [${uidValidity}]`);
-          logEvents(events, txn.log);
+        processMsg(msg) {
+          debug('Called process_msg push_notification plugin hook.');
+          debug(`Message data: Mailbox [${msg.mailbox}], UID [${msg.uid}], UIDVALIDITY [${msg.uidValidity}]`);
+          debugItems(msg);
         },
         endTxn() {
-          txn.log.debug('Called end_txn push_notification plugin hook.');
+          debug('Called end_txn push_notification plugin hook.');
         },
       };
     },
     deinit() {
-      log.debug('Called deinit push_notification plugin hook.');
+      log.debug(`${driverPrefix[dialect]}Called deinit push_notification plugin hook.`);
       log.debug('Called cleanup push_notification plugin hook.');
     },
   };
 }
 
-function logEvents(events: readonly PushEvent[], log: DriverLog): void {
-  for (const event of events) {
-    const describe = describers[event.name] as (event: PushEvent) => string[];
-    for (const line of describe(event)) log.debug(`${event.name}: ${line}`);
-  }
+function describeEvent(event: PushEvent): string[] {
+  const describe = describers[event.name] as (event: PushEvent) => string[];
+  return describe(event).map((line) => `${event.name}: ${line}`);
 }
 
 const describers: { readonly [Name in EventName]: (event: EventOf<Name>) => string[] } = {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import type { Driver, DriverDefinition, DriverSettings } from './driver.ts';
-import { DriverInitError, errorText } from './errors.ts';
-import { createTrace, type Trace } from './trace.ts';
+import type {
+  DovecotDialect,
+  Driver,
+  DriverDefinition,
+  DriverHost,
+  DriverSettings,
+  MailAccess,
+} from './driver.ts';
+import { DriverInitError, errorText, MailAccessError } from './errors.ts';
+import { createTrace, FRAMEWORK_SOURCE, type LogSink, type Trace } from './trace.ts';
 
 /** The drivers there are, by lower-case name. */
 export type DriverRegistry = ReadonlyMap<string, DriverDefinition>;
@@ -9,6 +16,8 @@ export type DriverRegistry = ReadonlyMap<string, DriverDefinition>;
 /** A started driver with its own log. */
 export interface ActiveDriver {
   readonly name: string;
+  /** What its lines begin with in Dovecot 2.4. */
+  readonly logPrefix: string;
   readonly driver: Driver;
   readonly trace: Trace;
 }
@@ -22,6 +31,21 @@ export interface DriverList {
 export interface DriverProblem {
   readonly driver: string;
   readonly message: string;
+}
+
+/** Whose drivers they are, and what they may use. */
+export interface DriverListHost {
+  readonly user: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Default 2.3. */
+  readonly dialect?: DovecotDialect;
+  /** Without it METADATA is empty and no mailbox can be opened. */
+  readonly mail?: MailAccess;
+  /** Without it no plugin setting is set. */
+  readonly setting?: (name: string) => string | undefined;
+  /** Hears every line of the drivers as it is written, and the errors of those that do not start. */
+  readonly sink?: LogSink;
 }
 
 /**
@@ -45,32 +69,58 @@ export function createDriverRegistry(definitions: readonly DriverDefinition[]): 
 export function initDrivers(
   configured: readonly DriverSettings[],
   registry: DriverRegistry,
-  host: { readonly user: string; readonly clock: () => number },
+  host: DriverListHost,
 ): DriverList {
   const drivers: ActiveDriver[] = [];
   for (const [index, settings] of configured.entries()) {
-    const trace = createTrace(host.clock);
     try {
-      const { name, driver } = initDriver(settings, registry, { user: host.user, log: trace });
-      drivers.push({ name, driver, trace });
+      drivers.push(initDriver(settings, registry, host));
     } catch (error) {
-      return { drivers, problems: describeStop(configured, index, error) };
+      const problems = describeStop(configured, index, error);
+      reportStop(settings, problems[0]?.message ?? '', host, error);
+      return { drivers, problems };
     }
   }
   return { drivers, problems: [] };
 }
 
-function initDriver(
-  settings: DriverSettings,
-  registry: DriverRegistry,
-  host: { readonly user: string; readonly log: Trace },
-): { name: string; driver: Driver } {
+/** No driver of that name is registered: the line of the log is the message alone. */
+class UnknownDriverError extends DriverInitError {}
+
+function initDriver(settings: DriverSettings, registry: DriverRegistry, host: DriverListHost): ActiveDriver {
   const definition = registry.get(settings.driver.toLowerCase());
-  if (!definition) throw new DriverInitError(`Unknown push notification driver: ${settings.driver}`);
+  if (!definition) throw new UnknownDriverError(`Unknown push notification driver: ${settings.driver}`);
+  const { name, logPrefix = `${name}: ` } = definition;
   const parsed = definition.settings.safeParse(settings.settings);
-  if (!parsed.success) throw new DriverInitError(`${settings.driver}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new DriverInitError(z.prettifyError(parsed.error));
+  const trace = createTrace(host.clock, (entry) => host.sink?.(name, entry));
   const config = settings.args === undefined ? {} : { args: settings.args };
-  return { name: definition.name, driver: definition.init({ settings: parsed.data, ...config }, host) };
+  const driver = definition.init({ settings: parsed.data, ...config }, hostFor(host, trace));
+  return { name, logPrefix, driver, trace };
+}
+
+function hostFor(
+  { user, clock, dialect = '2.3', mail = noMail, setting }: DriverListHost,
+  log: Trace,
+): DriverHost {
+  return { user, clock, dialect, mail, log, setting: (name) => setting?.(name) };
+}
+
+const noMail: MailAccess = {
+  getMetadata: () => undefined,
+  getStatus(mailbox) {
+    throw new MailAccessError(`Mailbox doesn't exist: ${mailbox}`);
+  },
+};
+
+function reportStop(
+  { driver }: DriverSettings,
+  message: string,
+  { sink, clock }: DriverListHost,
+  error: unknown,
+): void {
+  const text = error instanceof UnknownDriverError ? message : `${driver}: ${message}`;
+  sink?.(FRAMEWORK_SOURCE, { atMs: clock(), level: 'error', text });
 }
 
 function describeStop(

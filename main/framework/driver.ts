@@ -16,6 +16,8 @@ export interface DriverSettings {
 export interface DriverDefinition<Settings = unknown> {
   readonly name: string;
   readonly settings: z.ZodType<Settings>;
+  /** What this driver's lines begin with in the log of Dovecot 2.4; its name and `: ` when absent. */
+  readonly logPrefix?: string;
   /**
    * Makes the driver for one user.
    * @throws DriverInitError when the settings do not do; the drivers after it are not started either.
@@ -23,9 +25,14 @@ export interface DriverDefinition<Settings = unknown> {
   init(config: { readonly settings: Settings; readonly args?: string }, host: DriverHost): Driver;
 }
 
+/** The two Dovecots whose behaviour differs: 2.3.19 and 2.4.1 were recorded. */
+export type DovecotDialect = '2.3' | '2.4';
+
 /** What a driver is given for its whole life. */
 export interface DriverHost {
   readonly user: string;
+  /** Which Dovecot the driver is to behave like. */
+  readonly dialect: DovecotDialect;
   readonly log: DriverLog;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -89,6 +96,8 @@ export interface DriverTxn {
 export interface TxnMbox {
   readonly mailbox: string;
   readonly events: readonly PushEvent[];
+  /** The log prefix of the driver whose registration made the event; undefined when it was one's own. */
+  foreignPrefix(event: PushEvent): string | undefined;
 }
 
 /** What happened to one message. Dovecot: struct push_notification_txn_msg. */
@@ -97,4 +106,6 @@ export interface TxnMsg {
   readonly uid: number;
   readonly uidValidity: number;
   readonly events: readonly PushEvent[];
+  /** As in TxnMbox. */
+  foreignPrefix(event: PushEvent): string | undefined;
 }

@@ -23,8 +23,9 @@ type RefShape<Kind> = Kind extends 'message' ? typeof messageRefShape : typeof m
  * What the framework knows about one RFC 5423 event.
  *
  * `select` gives what a registration with this config receives of the full data, or undefined when it
- * receives nothing. `merge` joins what a second registration selects into the item that the first one
- * created on the same message; mailbox events have none, they repeat once per registration.
+ * receives nothing. `create` completes the item that the first registration makes of that. `merge` joins what a
+ * later registration, or the same one on a later change, selects into the item that is there on the same
+ * message; mailbox events have none, they repeat once per registration.
  *
  * Source: Dovecot push-notification-events.h (push_notification_event_vfuncs).
  */
@@ -41,6 +42,7 @@ export interface EventDefinition<
   readonly schema: z.ZodObject<{ name: z.ZodLiteral<Name> } & RefShape<Kind> & Shape>;
   readonly defaultConfig: Config;
   select(data: z.output<z.ZodObject<Shape>>, config: Config): z.output<z.ZodObject<Shape>> | undefined;
+  create(selected: z.output<z.ZodObject<Shape>>, config: Config): z.output<z.ZodObject<Shape>>;
   merge(
     item: z.output<z.ZodObject<Shape>>,
     selected: z.output<z.ZodObject<Shape>>,
@@ -53,7 +55,7 @@ type Draft<
   Shape extends z.ZodRawShape,
   Config,
 > = Pick<EventDefinition<Name, Kind, Shape, Config>, 'name' | 'kind' | 'data' | 'defaultConfig'> &
-  Partial<Pick<EventDefinition<Name, Kind, Shape, Config>, 'select' | 'merge'>>;
+  Partial<Pick<EventDefinition<Name, Kind, Shape, Config>, 'select' | 'create' | 'merge'>>;
 
 /** Completes a definition: without `select` every registration gets all data, without `merge` the first item stays. */
 export function defineEvent<
@@ -65,6 +67,7 @@ export function defineEvent<
   const identity = draft.kind === 'message' ? messageRefShape : mailboxRefShape;
   return {
     select: (data) => data,
+    create: (selected) => selected,
     merge: (item) => item,
     ...draft,
     schema: z.object({

@@ -6,3 +6,4 @@ export { messageDataSchema, messageFields, type MessageData, type MessageField }
 export * from './events/rfc5423.ts';
 export * from './trace.ts';
 export * from './transaction.ts';
+export * from './trigger.ts';

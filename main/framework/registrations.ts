@@ -4,12 +4,20 @@ import type { EventDefinition } from './event.ts';
 interface Registration {
   readonly definition: EventDefinition;
   readonly config: unknown;
+  readonly by: string;
 }
 
 /** The events that were asked for in one transaction, in order. */
 export interface Registrations {
-  add<Name extends EventName>(name: Name, config?: EventConfig<Name>): void;
+  /** `by` says who asks. */
+  add<Name extends EventName>(by: string, name: Name, config?: EventConfig<Name>): void;
   readonly list: readonly Registration[];
+}
+
+/** What one registration made of an event, and whose it was. */
+export interface Item {
+  readonly event: PushEvent;
+  readonly madeBy: string;
 }
 
 /** Creates an empty list. An unknown event name is ignored, as in Dovecot (push-notification-events.c). */
@@ -17,42 +25,43 @@ export function createRegistrations(): Registrations {
   const list: Registration[] = [];
   return {
     list,
-    add(name, config) {
+    add(by, name, config) {
       const definition = findEvent(name);
-      if (definition) list.push({ definition, config: config ?? definition.defaultConfig });
+      if (definition) list.push({ definition, config: config ?? definition.defaultConfig, by });
     },
   };
 }
 
 /**
- * What the registrations make of the events on one mailbox or message: items in order of creation.
+ * Adds what the registrations make of one change to the items of its mailbox or message, which are in order of
+ * creation.
  *
  * Each registration takes its turn. On a message the first one creates the item and later ones add to it;
  * mailbox events are listed once per registration.
  *
  * Source: Dovecot push-notification-triggers.c, push-notification-txn-msg.c, push-notification-txn-mbox.c.
  */
-export function collectItems(events: readonly PushEvent[], { list }: Registrations): PushEvent[] {
-  const items: PushEvent[] = [];
-  for (const { definition, config } of list) {
+export function collectItems(items: Item[], events: readonly PushEvent[], { list }: Registrations): void {
+  for (const registration of list) {
     for (const event of events) {
-      if (event.name === definition.name) addItem(items, event, definition, config);
+      if (event.name === registration.definition.name) addItem(items, event, registration);
     }
   }
-  return items;
 }
 
-function addItem(items: PushEvent[], event: PushEvent, definition: EventDefinition, config: unknown): void {
+function addItem(items: Item[], event: PushEvent, { definition, config, by }: Registration): void {
   const { data, identity } = splitEvent(event);
   const selected = definition.select(data, config);
   if (!selected) return;
-  const known = definition.kind === 'message' ? items.findIndex(({ name }) => name === event.name) : -1;
-  if (known < 0) {
-    items.push({ ...identity, ...selected } as PushEvent);
+  const at = definition.kind === 'message' ? items.findIndex((item) => item.event.name === event.name) : -1;
+  const known = items[at];
+  if (!known) {
+    const created = definition.create(selected, config);
+    items.push({ event: { ...identity, ...created } as PushEvent, madeBy: by });
     return;
   }
-  const merged = definition.merge(splitEvent(items[known] as PushEvent).data, selected);
-  items[known] = { ...identity, ...merged } as PushEvent;
+  const merged = definition.merge(splitEvent(known.event).data, selected);
+  items[at] = { ...known, event: { ...identity, ...merged } as PushEvent };
 }
 
 const identityKeys = new Set(['name', 'user', 'mailbox', 'uid']);

@@ -21,11 +21,22 @@ export interface Trace extends DriverLog {
   take(): TraceEntry[];
 }
 
-/** Creates a recorder; `clock` gives milliseconds since 1970. */
-export function createTrace(clock: () => number): Trace {
+/** Who wrote a line: the name of a driver, or the framework itself. */
+export type LogSource = string;
+
+/** The framework's own lines. No driver may have this name. */
+export const FRAMEWORK_SOURCE = 'push-notification';
+
+/** Hears every line at the moment it is written: one order for all drivers and the framework. */
+export type LogSink = (source: LogSource, entry: TraceEntry) => void;
+
+/** Creates a recorder; `clock` gives milliseconds since 1970. `listen` hears each line as it is written. */
+export function createTrace(clock: () => number, listen?: (entry: TraceEntry) => void): Trace {
   let entries: TraceEntry[] = [];
   const write = (level: LogLevel) => (text: string) => {
-    entries.push({ atMs: clock(), level, text });
+    const entry = { atMs: clock(), level, text };
+    entries.push(entry);
+    listen?.(entry);
   };
   return {
     debug: write('debug'),

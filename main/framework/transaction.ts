@@ -1,9 +1,17 @@
-import type { DriverTxn, Txn, TxnMbox, TxnMsg } from './driver.ts';
 import type { ActiveDriver } from './driver-list.ts';
-import { errorText } from './errors.ts';
+import type { MailboxRef } from './event.ts';
 import { isMessageEvent, type MessageEvent, type PushEvent } from './events/rfc5423.ts';
-import { collectItems, createRegistrations, type Registrations } from './registrations.ts';
-import { createTrace, type TraceEntry } from './trace.ts';
+import {
+  createParticipants,
+  type DriverRun,
+  type Participant,
+  type TransactionOptions,
+} from './participant.ts';
+import { collectItems, type Item, type Registrations } from './registrations.ts';
+import { FRAMEWORK_SOURCE } from './trace.ts';
+import { raiseMailboxEvent, raiseMessageEvents, type MailboxChange, type MessageChange } from './trigger.ts';
+
+export type { DriverRun, TransactionOptions };
 
 /** What happened in one mailbox of one user. `committed` false is a rollback: drivers begin and end, nothing between. */
 export interface Transaction {
@@ -13,148 +21,170 @@ export interface Transaction {
   readonly committed: boolean;
 }
 
-/** What one driver did with a transaction. `reason` says why it was skipped or how it failed. */
-export interface DriverRun {
-  readonly driver: string;
-  readonly outcome: 'done' | 'skipped' | 'failed';
-  readonly reason?: string;
-  readonly durationMs: number;
-  readonly trace: readonly TraceEntry[];
-}
-
-export interface TransactionOptions {
-  /**
-   * True: each driver sees what it registered, once. False: registrations are one list for all drivers and
-   * mailbox events repeat once per registration, as in Dovecot (push-notification-txn-mbox.c).
-   */
-  readonly deduplicateRegistrations: boolean;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-}
-
-interface Participant {
-  readonly active: ActiveDriver;
-  readonly log: ReturnType<typeof createTrace>;
-  readonly registrations: Registrations;
-  txn: DriverTxn | undefined;
-  refusal: string | undefined;
-  failure: string | undefined;
-  durationMs: number;
+/** What the mail store knows once a transaction is committed. */
+export interface CommitResult {
+  /** UIDs of the saved messages, in the order in which they were saved; a missing one stays 0. */
+  readonly uids?: readonly number[];
+  readonly uidValidity: number;
 }
 
 /**
- * Runs one transaction over the drivers in configuration order: beginTxn, then processMbox or, message by
- * message, processMsg, then endTxn. A transaction without an event reaches no driver.
+ * A transaction of a mail store, while it is open. Drivers begin with the first change that raises an event; a
+ * transaction without one reaches no driver. Transactions may be open side by side and end in any order.
  *
- * Never throws: a hook that does marks its own run as failed and the other drivers go on.
+ * Nothing throws: a hook that does marks its own run as failed and the other drivers go on.
  *
  * Source: Dovecot push-notification-plugin.c, push_notification_transaction_init to _end.
+ */
+export interface OpenTransaction {
+  /** A message that was there before. */
+  changeMessage(uid: number, change: MessageChange): Promise<void>;
+  /** A message that this transaction brings; its uid is known at the commit. */
+  saveMessage(change: MessageChange): Promise<void>;
+  changeMailbox(change: MailboxChange): Promise<void>;
+  /** The change is in the store. One run for each driver; none when no driver began. */
+  commit(result?: CommitResult): Promise<DriverRun[]>;
+  rollback(): Promise<DriverRun[]>;
+}
+
+/** Opens a transaction in one mailbox of one user. */
+export function openTransaction(
+  ref: MailboxRef,
+  drivers: readonly ActiveDriver[],
+  options: TransactionOptions,
+): OpenTransaction {
+  const machine = createMachine(ref, drivers, options);
+  let saved = 0;
+  return {
+    changeMessage: (uid, change) =>
+      machine.trigger(`uid ${uid}`, raiseMessageEvents(change, { ...ref, uid, uidValidity: 0 })),
+    saveMessage(change) {
+      const events = raiseMessageEvents(change, { ...ref, uid: 0, uidValidity: 0 });
+      return machine.trigger(`saved ${saved++}`, events);
+    },
+    changeMailbox: (change) => machine.trigger(MAILBOX_RECORD, [raiseMailboxEvent(change, ref)]),
+    commit: (result = { uidValidity: 0 }) => machine.end(true, result),
+    rollback: () => machine.end(false),
+  };
+}
+
+/**
+ * Runs one transaction whose events are known over the drivers in configuration order: beginTxn, then
+ * processMbox or, message by message, processMsg, then endTxn. A transaction without an event reaches no
+ * driver.
+ *
+ * Never throws: a hook that does marks its own run as failed and the other drivers go on.
  */
 export async function runTransaction(
   transaction: Transaction,
   drivers: readonly ActiveDriver[],
   options: TransactionOptions,
 ): Promise<DriverRun[]> {
-  if (transaction.events.length === 0) return [];
-  const shared = createRegistrations();
-  const participants = drivers.map((active): Participant => ({
-    active,
-    log: createTrace(options.clock),
-    registrations: options.deduplicateRegistrations ? createRegistrations() : shared,
-    txn: undefined,
-    refusal: undefined,
-    failure: undefined,
-    durationMs: 0,
-  }));
-  const guard = guardHooks(options.clock);
-
-  for (const participant of participants) {
-    await guard(participant, async () => {
-      participant.txn = await participant.active.driver.beginTxn(txnFor(transaction, participant));
-    });
-  }
-  if (transaction.committed) await processRecords(transaction, participants, guard);
-  for (const participant of participants) {
-    await guard(participant, () => participant.txn?.endTxn?.(transaction.committed));
-  }
-  return participants.map(toDriverRun);
+  const machine = createMachine(transaction, drivers, options);
+  for (const [key, events] of groupByRecord(transaction.events)) await machine.trigger(key, events);
+  return machine.end(transaction.committed);
 }
 
-type Guard = (participant: Participant, hook: () => void | Promise<void>) => Promise<void>;
+const MAILBOX_RECORD = 'mailbox';
 
-function guardHooks(clock: () => number): Guard {
-  return async (participant, hook) => {
-    const startedAtMs = clock();
-    try {
-      await hook();
-    } catch (error) {
-      participant.failure ??= errorText(error);
-    }
-    participant.durationMs += clock() - startedAtMs;
-  };
+// One record a message, in order of appearance. A message without a known uid is its own record.
+function groupByRecord(events: readonly PushEvent[]): Map<string, PushEvent[]> {
+  const groups = new Map<string, PushEvent[]>();
+  for (const [position, event] of events.entries()) {
+    const key = recordKey(event, position);
+    groups.set(key, [...(groups.get(key) ?? []), event]);
+  }
+  return groups;
 }
 
-function txnFor(transaction: Transaction, participant: Participant): Txn {
+function recordKey(event: PushEvent, position: number): string {
+  if (!isMessageEvent(event)) return MAILBOX_RECORD;
+  return event.uid === 0 ? `unknown ${position}` : `uid ${event.uid}`;
+}
+
+/** One mailbox or message, and what each list of registrations made of its changes. */
+interface Record {
+  readonly first: PushEvent;
+  readonly items: Map<Registrations, Item[]>;
+}
+
+interface Machine {
+  trigger(key: string, events: readonly PushEvent[]): Promise<void>;
+  end(success: boolean, result?: CommitResult): Promise<DriverRun[]>;
+}
+
+function createMachine(
+  ref: MailboxRef,
+  drivers: readonly ActiveDriver[],
+  options: TransactionOptions,
+): Machine {
+  const participants = createParticipants(ref, drivers, options);
+  const lists = new Set(participants.map(({ registrations }) => registrations));
+  const records = new Map<string, Record>();
   return {
-    user: transaction.user,
-    mailbox: transaction.mailbox,
-    log: participant.log,
-    register: (name, config) => participant.registrations.add(name, config),
-    refuse(reason) {
-      participant.refusal = reason;
-      return undefined;
+    async trigger(key, events) {
+      const [first] = events;
+      if (!first) return;
+      if (records.size === 0) for (const participant of participants) await participant.begin();
+      const record = records.get(key) ?? { first, items: new Map<Registrations, Item[]>() };
+      records.set(key, record);
+      for (const registrations of lists) {
+        const items = record.items.get(registrations) ?? [];
+        record.items.set(registrations, items);
+        collectItems(items, events, registrations);
+      }
+    },
+    async end(success, result) {
+      if (records.size === 0) return [];
+      if (success) await processRecords(ref.mailbox, identified(records, result), participants);
+      for (const participant of participants) await participant.call((txn) => txn.endTxn?.(success));
+      if (success) reportFinished(options);
+      return participants.map((participant) => participant.toRun());
     },
   };
 }
 
+// Written even when no driver is configured, but not after a rollback (push_notification_transaction_end).
+function reportFinished({ sink, clock }: TransactionOptions): void {
+  const text = `${FRAMEWORK_SOURCE}: Push notification transaction completed`;
+  sink?.(FRAMEWORK_SOURCE, { atMs: clock(), level: 'debug', text });
+}
+
+/** The records with the uids that the store gave to saved messages. */
+function identified(records: ReadonlyMap<string, Record>, result: CommitResult | undefined): Record[] {
+  const list = [...records.values()];
+  if (!result) return list;
+  const uids = [...(result.uids ?? [])];
+  return list.map(({ first, items }) => {
+    if (!isMessageEvent(first)) return { first, items };
+    const identity = { uid: first.uid || (uids.shift() ?? 0), uidValidity: result.uidValidity };
+    const withIdentity = ({ event, madeBy }: Item): Item => ({
+      event: { ...event, ...identity } as PushEvent,
+      madeBy,
+    });
+    const mapped = [...items].map(([list_, made]) => [list_, made.map(withIdentity)] as const);
+    return { first: { ...first, ...identity }, items: new Map(mapped) };
+  });
+}
+
 async function processRecords(
-  { mailbox, events }: Transaction,
+  mailbox: string,
+  records: readonly Record[],
   participants: readonly Participant[],
-  guard: Guard,
 ): Promise<void> {
-  const mboxEvents = events.filter((event) => !isMessageEvent(event));
-  if (mboxEvents.length > 0) {
+  for (const { first, items } of records) {
+    const identity = isMessageEvent(first) ? messageIdentity(first) : undefined;
     for (const participant of participants) {
-      const mbox: TxnMbox = { mailbox, events: collectItems(mboxEvents, participant.registrations) };
-      await guard(participant, () => participant.txn?.processMbox?.(mbox));
-    }
-  }
-  for (const { uid, uidValidity, events: changes } of messageRecords(events)) {
-    for (const participant of participants) {
-      const msg: TxnMsg = {
-        mailbox,
-        uid,
-        uidValidity,
-        events: collectItems(changes, participant.registrations),
-      };
-      await guard(participant, () => participant.txn?.processMsg?.(msg));
+      const view = participant.view(items.get(participant.registrations) ?? []);
+      await participant.call((txn) =>
+        identity
+          ? txn.processMsg?.({ mailbox, ...identity, ...view })
+          : txn.processMbox?.({ mailbox, ...view }),
+      );
     }
   }
 }
 
-interface MessageRecord {
-  readonly uid: number;
-  readonly uidValidity: number;
-  readonly events: MessageEvent[];
-}
-
-// One record a message, in order of appearance. A message without a known uid is its own record.
-function messageRecords(events: readonly PushEvent[]): MessageRecord[] {
-  const records: MessageRecord[] = [];
-  for (const event of events) {
-    if (!isMessageEvent(event)) continue;
-    const known = event.uid === 0 ? undefined : records.find(({ uid }) => uid === event.uid);
-    if (known) known.events.push(event);
-    else records.push({ uid: event.uid, uidValidity: event.uidValidity, events: [event] });
-  }
-  return records;
-}
-
-function toDriverRun(participant: Participant): DriverRun {
-  const { active, failure, refusal, txn, durationMs } = participant;
-  const trace = [...active.trace.take(), ...participant.log.take()];
-  const run = { driver: active.name, durationMs, trace };
-  if (failure !== undefined) return { ...run, outcome: 'failed', reason: failure };
-  if (!txn) return { ...run, outcome: 'skipped', reason: refusal ?? 'The driver gave no reason' };
-  return { ...run, outcome: 'done' };
+function messageIdentity({ uid, uidValidity }: MessageEvent): { uid: number; uidValidity: number } {
+  return { uid, uidValidity };
 }

@@ -24,7 +24,7 @@ const message = (uid: number): PushEvent => ({
 
 function activeDriver(name: string, beginTxn: (txn: Txn) => DriverTxn | undefined): ActiveDriver {
   const driver: Driver = { beginTxn };
-  return { name, driver, trace: createTrace(clock) };
+  return { name, logPrefix: `${name}: `, driver, trace: createTrace(clock) };
 }
 
 function recording(

@@ -28,12 +28,14 @@ export const flagsSet = defineEvent({
   kind: 'message',
   data: flagsSetSchema,
   defaultConfig: { hideDeleted: false, hideSeen: false } as FlagsSetConfig,
-  select: (data, config) => ({
-    flags: data.flags.filter(
-      (flag) => !(config.hideDeleted && flag === '\\Deleted') && !(config.hideSeen && flag === '\\Seen'),
-    ),
-    keywords: data.keywords,
-  }),
+  select(data, { hideDeleted, hideSeen }) {
+    const isHidden = (flag: string) =>
+      (hideDeleted && flag === '\\Deleted') || (hideSeen && flag === '\\Seen');
+    const flags = data.flags.filter((flag) => !isHidden(flag));
+    // A change of flags that are all hidden makes nothing; one of keywords always makes an item.
+    if (flags.length === 0 && data.flags.length > 0 && data.keywords.length === 0) return undefined;
+    return { flags, keywords: data.keywords };
+  },
   merge: (item, selected) => ({
     flags: orderFlags([...item.flags, ...selected.flags]),
     keywords: [...item.keywords, ...selected.keywords],
@@ -51,14 +53,20 @@ export const flagsClear = defineEvent({
   kind: 'message',
   data: flagsClearSchema,
   defaultConfig: { storeOld: false } as FlagsClearConfig,
-  select: ({ flags, keywords, flagsOld, keywordsOld }, { storeOld }) =>
-    storeOld
-      ? { flags, keywords, flagsOld: flagsOld ?? [], keywordsOld: keywordsOld ?? [] }
-      : { flags, keywords },
+  select: ({ flags, keywords, flagsOld, keywordsOld }, { storeOld }) => ({
+    flags,
+    keywords,
+    ...(storeOld && flagsOld && { flagsOld }),
+    ...(storeOld && keywordsOld && { keywordsOld }),
+  }),
+  create: (selected, { storeOld }) => (storeOld ? { flagsOld: [], keywordsOld: [], ...selected } : selected),
   merge: (item, selected) => ({
     ...item,
     flags: orderFlags([...item.flags, ...selected.flags]),
     keywords: [...item.keywords, ...selected.keywords],
+    // The flags before the latest change, but the keywords before every change.
+    ...(selected.flagsOld && { flagsOld: selected.flagsOld }),
+    ...(selected.keywordsOld && { keywordsOld: [...(item.keywordsOld ?? []), ...selected.keywordsOld] }),
   }),
 });
 
