@@ -56,6 +56,11 @@ export interface PushConfig {
    * 2.4: the settings of the top level, `lua_settings/KEY` for those of lua_settings.
    */
   readonly settings: Readonly<Record<string, string>>;
+  /**
+   * 2.4: what `userdb static { fields { } }` adds for every user, for example `lua_settings/KEY` or
+   * `push_notification/NAME/lua_settings/KEY`.
+   */
+  readonly userFields: Readonly<Record<string, string>>;
   /** Names of the loaded plugins, each once. */
   readonly plugins: readonly string[];
   /** By position in the text. */
@@ -92,6 +97,12 @@ export interface ConfigDiagnostic {
  */
 export type ConfigVariables = Readonly<Record<string, string>>;
 
+/** `problem` is Dovecot's message about the first variable it could not expand; `text` is then of no use. */
+export interface Expansion {
+  readonly text: string;
+  readonly problem?: string;
+}
+
 /** The configuration of one user: variables are expanded. */
 export interface UserPushConfig {
   /** The drivers to start, in order, up to the first that cannot. */
@@ -100,5 +111,8 @@ export interface UserPushConfig {
   readonly fallback: readonly ConfiguredDriver[];
   /** The driver that ended the list, and the line of Dovecot's log. */
   readonly stopped?: { readonly driver: ConfiguredDriver; readonly message: string };
+  /** Plugin settings as a script reads them; see PushConfig. */
   readonly settings: Readonly<Record<string, string>>;
+  /** 2.3: a plugin setting cannot be expanded, so that the user's mail does not work at all; in Dovecot's words. */
+  readonly failure?: string;
 }
