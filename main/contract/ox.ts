@@ -202,13 +202,23 @@ export interface OxNotificationToSend extends OxNotification {
   readonly uid: number;
 }
 
+/** Dovecot 2.3 writes `\u001b`, 2.4 writes `\u001B`. */
+export interface OxEncoding {
+  readonly hexDigits: 'lower' | 'upper';
+}
+
 /**
- * Encodes the body exactly as Dovecot 2.3 does: one line, members in its order, only what JSON must escape
- * escaped, with lower-case hex digits, and U+2028 and U+2029 escaped too.
+ * Encodes the body exactly as Dovecot does: one line, members in its order, only what JSON must escape
+ * escaped, and U+2028 and U+2029 escaped too. Without an encoding the digits are those of Dovecot 2.3.
  *
- * Source: Dovecot push-notification-driver-ox.c; lib/json-parser.c, json_append_escaped.
+ * Source: Dovecot push-notification-driver-ox.c; lib/json-parser.c, json_append_escaped (2.3);
+ * lib-json/json-generator.c (2.4).
  */
-export function encodeOxNotification(notification: OxNotificationToSend): string {
+export function encodeOxNotification(
+  notification: OxNotificationToSend,
+  { hexDigits }: OxEncoding = { hexDigits: 'lower' },
+): string {
+  const quote = hexDigits === 'lower' ? quoteText : quoteTextInUpperCase;
   const { user, folder, uidValidity, uid, from, subject, snippet, unseen } = notification;
   const members = [
     `"user":${quote(user)}`,
@@ -224,7 +234,14 @@ export function encodeOxNotification(notification: OxNotificationToSend): string
   return `{${members.join(',')}}`;
 }
 
-function quote(text: string): string {
+function quoteTextInUpperCase(text: string): string {
+  // Every escape is matched, so that the `u` after an escaped backslash is none.
+  return quoteText(text).replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, digits: string | undefined) =>
+    digits === undefined ? escape : `\\u${digits.toUpperCase()}`,
+  );
+}
+
+function quoteText(text: string): string {
   return JSON.stringify(text.toWellFormed()).replace(/[\u2028\u2029]/g, (character) =>
     character === '\u2028' ? '\\u2028' : '\\u2029',
   );
