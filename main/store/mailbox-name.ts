@@ -1,0 +1,64 @@
+/** The mailbox that every user has. Its name is matched ignoring case (RFC 3501 §5.1). */
+export const INBOX = 'INBOX';
+
+/** Between the levels of a name. */
+export const SEPARATOR = '/';
+
+/** Dovecot's limit for a name (MAILBOX_LIST_NAME_MAX_LENGTH), in bytes. */
+const MAX_NAME_BYTES = 4096;
+
+/** INBOX in upper case, alone and as the first level; everything else as given. */
+export function normalizeMailboxName(name: string): string {
+  return name.replace(/^inbox(?=\/|$)/i, INBOX);
+}
+
+/** True when a mailbox may be created under that name. */
+export function isValidMailboxName(name: string): boolean {
+  const levels = name.split(SEPARATOR);
+  return (
+    Buffer.byteLength(name) <= MAX_NAME_BYTES &&
+    name.isWellFormed() &&
+    levels.every((level) => level !== '' && level !== '.' && level !== '..')
+  );
+}
+
+/** True when `name` lies below `parent` in the hierarchy. */
+export function isBelow(name: string, parent: string): boolean {
+  return name.startsWith(`${parent}${SEPARATOR}`);
+}
+
+const shifted = /&([A-Za-z0-9+,]*)-/g;
+
+/**
+ * A mailbox name from the IMAP wire: modified UTF-7 (RFC 3501 §5.1.3). Undefined when it is none.
+ *
+ * Example: `Entw&APw-rfe` is Entwürfe, `&-` is an ampersand.
+ */
+export function decodeMailboxName(wire: string): string | undefined {
+  if (/[^\x20-\x7e]/.test(wire)) return undefined;
+  const rest = wire.replace(shifted, '');
+  if (rest.includes('&')) return undefined;
+  let valid = true;
+  const name = wire.replace(shifted, (_match, encoded: string) => {
+    const text = encoded === '' ? '&' : decodeUtf16(encoded);
+    valid &&= text !== undefined;
+    return text ?? '';
+  });
+  return valid && name.isWellFormed() ? name : undefined;
+}
+
+function decodeUtf16(encoded: string): string | undefined {
+  const bytes = Buffer.from(encoded.replaceAll(',', '/'), 'base64');
+  if (bytes.length === 0 || bytes.length % 2 !== 0) return undefined;
+  return bytes.swap16().toString('utf16le');
+}
+
+/** A mailbox name for the IMAP wire: modified UTF-7. */
+export function encodeMailboxName(name: string): string {
+  return name.replaceAll('&', '&-').replace(/[^\x20-\x7e]+/g, (text) => `&${encodeUtf16(text)}-`);
+}
+
+function encodeUtf16(text: string): string {
+  const bytes = Buffer.from(text, 'utf16le').swap16();
+  return bytes.toString('base64').replaceAll('=', '').replaceAll('/', ',');
+}

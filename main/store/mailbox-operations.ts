@@ -1,0 +1,109 @@
+import { expungeMessages } from './message-operations.ts';
+import { INBOX, isBelow, isValidMailboxName } from './mailbox-name.ts';
+import type { StoredMailbox } from './stored-mailbox.ts';
+import { noSuchMailbox, StoreError } from './store-error.ts';
+import { addMailbox, findMailbox, isAutocreated, mailboxExistence, type MailSession } from './user-store.ts';
+
+/**
+ * Creates a mailbox. Levels above it that are missing come to exist without an event.
+ * @throws StoreError when it is there already or the name cannot be one.
+ */
+export async function createMailbox(session: MailSession, name: string): Promise<StoredMailbox> {
+  if (!isValidMailboxName(name)) throw new StoreError('CANNOT', 'Invalid mailbox name');
+  if (session.store.mailboxes.has(name)) throw new StoreError('ALREADYEXISTS', 'Mailbox already exists');
+  const mailbox = addMailbox(session.store, name);
+  const { uidValidity } = mailbox;
+  const transaction = session.open(name);
+  await transaction.changeMailbox({ kind: 'create', uidValidity });
+  await transaction.commit();
+  return mailbox;
+}
+
+/**
+ * The mailbox, created when it is the INBOX and not there yet.
+ * @throws StoreError when another one is not there.
+ */
+export async function openMailbox(
+  session: MailSession,
+  name: string,
+  code?: 'NONEXISTENT' | 'TRYCREATE',
+): Promise<StoredMailbox> {
+  if (isAutocreated(name) && !session.store.mailboxes.has(name)) return createMailbox(session, name);
+  return findMailbox(session.store, name, code);
+}
+
+/**
+ * Deletes a mailbox: first its messages, in a transaction of their own, then the mailbox. Those below it stay.
+ *
+ * Source: Dovecot index-storage.c, mailbox_expunge_all_data; RFC 3501 §6.3.4.
+ *
+ * @throws StoreError when it is the INBOX or not there.
+ */
+export async function deleteMailbox(session: MailSession, name: string): Promise<void> {
+  const { store } = session;
+  if (name === INBOX) throw new StoreError('CANNOT', "INBOX can't be deleted.");
+  if (mailboxExistence(store, name) === 'level')
+    throw new StoreError('CANNOT', 'Mailbox has children, delete them first');
+  const mailbox = findMailbox(store, name);
+  await expungeMessages(
+    session,
+    mailbox,
+    mailbox.messages.map(({ uid }) => uid),
+  );
+  store.mailboxes.delete(name);
+  store.metadata.removeAll(name);
+  const transaction = session.open(name);
+  await transaction.changeMailbox({ kind: 'delete' });
+  await transaction.commit();
+}
+
+/**
+ * Renames a mailbox and everything below it, which is one event.
+ * @throws StoreError when it is the INBOX or not there, or the new name is taken or cannot be one.
+ */
+export async function renameMailbox(session: MailSession, from: string, to: string): Promise<void> {
+  checkRename(session, from, to);
+  const { mailboxes, metadata } = session.store;
+  const moved = [...mailboxes.values()].filter(({ name }) => name === from || isBelow(name, from));
+  for (const mailbox of moved) {
+    const name = to + mailbox.name.slice(from.length);
+    mailboxes.delete(mailbox.name);
+    metadata.rename(mailbox.name, name);
+    mailbox.name = name;
+    mailboxes.set(name, mailbox);
+  }
+  const transaction = session.open(to);
+  await transaction.changeMailbox({ kind: 'rename', mailboxOld: from });
+  await transaction.commit();
+}
+
+function checkRename({ store }: MailSession, from: string, to: string): void {
+  if (from === INBOX) throw new StoreError('CANNOT', "Renaming INBOX isn't supported.");
+  if (mailboxExistence(store, from) === 'none') throw noSuchMailbox(from);
+  if (!isValidMailboxName(to)) throw new StoreError('CANNOT', 'Invalid mailbox name');
+  if (mailboxExistence(store, to) !== 'none')
+    throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
+  if (isBelow(to, from)) throw new StoreError('CANNOT', "Can't rename mailbox under its own child");
+}
+
+/**
+ * Subscribes to a mailbox. One that is subscribed to already is no change.
+ * @throws StoreError when it is not there.
+ */
+export async function subscribeMailbox(session: MailSession, name: string): Promise<void> {
+  const { store } = session;
+  if (mailboxExistence(store, name) === 'none' && !isAutocreated(name)) throw noSuchMailbox(name);
+  if (store.subscriptions.has(name)) return;
+  store.subscriptions.add(name);
+  const transaction = session.open(name);
+  await transaction.changeMailbox({ kind: 'subscribe' });
+  await transaction.commit();
+}
+
+/** Ends a subscription; the mailbox need not be there, and without a subscription nothing happens. */
+export async function unsubscribeMailbox(session: MailSession, name: string): Promise<void> {
+  if (!session.store.subscriptions.delete(name)) return;
+  const transaction = session.open(name);
+  await transaction.changeMailbox({ kind: 'unsubscribe' });
+  await transaction.commit();
+}
