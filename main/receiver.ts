@@ -234,7 +234,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     getReport: (id) => openedTimeline().get({ id }),
     async sendTest() {
       if (!credentials) return { ok: false, message: board.endpoint.problem ?? 'The endpoint is not open' };
-      return sendNotification({ url: board.endpoint.url, credentials, body: testNotification(Date.now()) });
+      const result = await sendNotification({
+        url: board.endpoint.url,
+        credentials,
+        body: testNotification(Date.now()),
+      });
+      return result.ok ? { ...result, message: 'Sent; the endpoint answered 200' } : result;
     },
     async retryEndpoint() {
       if (board.endpoint.state === 'listening') return board.endpoint;

@@ -36,15 +36,15 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
   const { timeline, userDrivers, clock, log } = options;
   /** Reports whose toast was announced as shown and not confirmed yet. */
   const unconfirmed = new Map<string, TransactionReport>();
+  const saving = new Set<Promise<void>>();
   const storeTimesMs = new WeakMap<QueuedReport, number>();
   const desk = createToastDesk({ toaster: options.toaster, clock: Date.now, onOutcome, onClick });
   const queue = createTransactionQueue(async (queued) => {
     const driverRuns = await runDrivers(queued);
     const report = complete(queued, driverRuns, storeTimesMs.get(queued) ?? 0);
-    if (report.toast.outcome === 'shown') unconfirmed.set(report.id, report);
-    else options.finish(report);
-    save(report);
-    options.announce(report);
+    const isFinal = report.toast.outcome !== 'shown';
+    if (!isFinal) unconfirmed.set(report.id, report);
+    save(report, isFinal);
   });
 
   async function runDrivers({ user, mailbox, events }: QueuedReport): Promise<DriverRun[]> {
@@ -62,35 +62,37 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
   }
 
   function complete(queued: QueuedReport, driverRuns: DriverRun[], storeMs: number): TransactionReport {
-    const undecided: TransactionReport = {
-      ...queued,
+    const report: TransactionReport = {
+      ...undecided(queued, driverRuns),
       state: 'done',
-      driverRuns,
-      toast: { outcome: 'none', reason: '' },
       timings: { storeMs, driversMs: totalDurationMs(driverRuns) },
     };
-    return { ...undecided, toast: desk.offer(undecided) };
+    return { ...report, toast: desk.offer(report) };
   }
 
-  function save({ seq, driverRuns, toast, timings }: TransactionReport): void {
-    timeline.complete(seq, { driverRuns, toast, ...(timings && { timings }) }).catch((error: unknown) => {
-      log.error(
-        `The outcome of report ${seq} could not be stored; its drivers run again at the next start: ${String(error)}`,
-      );
-    });
+  // Who is told of a report can load it: it is told once the outcome is stored. The queue does not wait for that.
+  function save(report: TransactionReport, isFinal: boolean): void {
+    const { seq, driverRuns, toast, timings } = report;
+    const saved = timeline
+      .complete(seq, { driverRuns, toast, ...(timings && { timings }) })
+      .catch((error: unknown) => {
+        log.error(
+          `The outcome of report ${seq} could not be stored; its drivers run again at the next start: ${String(error)}`,
+        );
+      })
+      .then(() => {
+        saving.delete(saved);
+        options.announce(report);
+        if (isFinal) options.finish(report);
+      });
+    saving.add(saved);
   }
 
   function onOutcome(id: string, toast: ToastOutcome): void {
     const waiting = unconfirmed.get(id);
     unconfirmed.delete(id);
-    if (waiting) {
-      const report = { ...waiting, toast };
-      save(report);
-      options.announce(report);
-      options.finish(report);
-    } else if (toast.outcome !== 'grouped') {
-      changeToast(id, () => toast);
-    }
+    if (waiting) save({ ...waiting, toast }, true);
+    else if (toast.outcome !== 'grouped') changeToast(id, () => toast);
   }
 
   function onClick(id: string): void {
@@ -102,8 +104,7 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
       const stored = await timeline.get({ id });
       if (!stored) return;
       const report = { ...stored, toast: change(stored.toast) };
-      save(report);
-      options.announce(report);
+      save(report, false);
       if (report.toast.clickedAtMs !== undefined) options.reveal(report.id, report.seq);
     };
     apply().catch((error: unknown) =>
@@ -114,6 +115,7 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
   return {
     add(report, storeMs) {
       storeTimesMs.set(report, storeMs);
+      options.announce(undecided(report, []));
       queue.add(report);
     },
     queued: () => queue.size,
@@ -121,7 +123,12 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
     async close() {
       await queue.idle();
       await desk.close();
+      await Promise.all(saving);
       for (const report of unconfirmed.values()) options.finish(report);
     },
   };
+}
+
+function undecided(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {
+  return { ...queued, state: 'accepted', driverRuns, toast: { outcome: 'none', reason: 'Not decided yet' } };
 }
