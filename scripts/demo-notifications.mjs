@@ -52,9 +52,9 @@ export const DEMO_NOTIFICATIONS = [
     folder: 'INBOX',
     'imap-uidvalidity': 1700000009,
     'imap-uid': 3,
-    from: '=?utf-8?B?5L2Q6Jek5YGl?= <sato@example.jp>',
-    subject: '=?utf-8?B?5p2l6YCx44Gu5omT44Gh5ZCI44KP44Gb?=',
-    snippet: '来週火曜日の10時はいかがでしょうか。',
+    from: '=?utf-8?B?zpXOu86tzr3OtyDOoM6xz4DOsc60zqzOus63?= <e.papadaki@nisi.example>',
+    subject: '=?utf-8?B?zqPPhc69zqzOvc+EzrfPg863IM+EzrfOvSDOpM+Bzq/PhM63?=',
+    snippet: 'Καλημέρα Ken, σας βολεύει η Τρίτη στις 10; Θα φέρω τα σχέδια της αποβάθρας.',
     unseen: 1,
   },
 ];

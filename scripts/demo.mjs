@@ -21,13 +21,16 @@ const APP_START_MS = 45_000;
 const EXPECTED_TOASTS = 4;
 const TOASTS_MS = 15_000;
 const SETTLE_MS = 1_500;
+// The window goes to the left of the toasts.
+const SCREEN = '1680x900';
+const WINDOW_PLACE = ['40', '60'];
 const OUTPUT = inCheckout('demo-output');
 
 await runMain(async () => {
   const usesOwnDesktop = !hasDisplay();
   await setup(usesOwnDesktop ? 'demo' : 'desktop');
   const desktop = usesOwnDesktop
-    ? await startDesktopSession({ daemon: 'dunst', size: '1680x900' })
+    ? await startDesktopSession({ daemon: 'dunst', size: SCREEN })
     : { env: process.env, stop: async () => {} };
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'dovebell-demo-'));
   try {
@@ -49,8 +52,7 @@ async function runDemo(desktopEnv, dataDir, usesOwnDesktop) {
     await waitForApp(app, port);
     await sendAll({ port, login, password });
     if (usesOwnDesktop) await waitForToasts(env);
-    await sleep(SETTLE_MS);
-    await takeScreenshots(env, app.pid);
+    await takeScreenshots(env, app.pid, usesOwnDesktop);
   } finally {
     await endProcess(app);
   }
@@ -89,10 +91,15 @@ async function waitForToasts(env) {
   console.log(`${await count()} toasts on the screen`);
 }
 
-async function takeScreenshots(env, pid) {
+async function takeScreenshots(env, pid, usesOwnDesktop) {
   if (process.platform !== 'linux' || !env.DISPLAY) return say('screenshots are taken on X11 only.');
   await mkdir(OUTPUT, { recursive: true });
   const window = await findWindow(env, pid);
+  if (usesOwnDesktop) {
+    await runProcess('display', ['-window', 'root', '-size', SCREEN, 'gradient:#3d5a80-#1b263b'], { env });
+    await runProcess('xdotool', ['windowmove', '--sync', window, ...WINDOW_PLACE], { env });
+  }
+  await sleep(SETTLE_MS);
   await capture(env, window, 'window.png');
   await capture(env, 'root', 'desktop.png');
   console.log(`Screenshots: ${path.join(OUTPUT, 'window.png')} ${path.join(OUTPUT, 'desktop.png')}`);
