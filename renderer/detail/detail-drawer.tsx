@@ -5,7 +5,7 @@ import { eventIcon } from '../icons/event-icon.ts';
 import { Icon } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { useCopy } from '../shell/notices.tsx';
-import { formatClock, formatNumber } from '../text/format.ts';
+import { formatClock } from '../text/format.ts';
 import { MailText } from '../text/mail-text.tsx';
 import { eventKind } from '../timeline/event-kind.ts';
 import { DetailTabs, type TabId } from './detail-tabs.tsx';
@@ -107,12 +107,10 @@ function DetailTitle({ report }: { readonly report: TransactionReport }) {
   return (
     <span className="detail-title" data-kind={kind}>
       <Icon name={eventIcon(name, kind)} />
-      <strong>
+      <h2>
         <MailText text={name} maxLength={LONGEST_EVENT} />
-      </strong>
-      <span className="detail-when">
-        {formatClock(report.receivedAtMs)} · #{formatNumber(report.seq)}
-      </span>
+      </h2>
+      <span className="detail-when">{formatClock(report.receivedAtMs)}</span>
     </span>
   );
 }
