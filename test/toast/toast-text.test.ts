@@ -39,8 +39,8 @@ describe('toastText', () => {
   it('keeps within 120 and 400 graphemes', () => {
     const long = '😀'.repeat(10_000);
     const text = toastText(report(newMessage({ fromDisplayName: long, subject: long, snippet: long })));
-    expect(text?.title).toBe(`${'😀'.repeat(119)}…`;
-    expect(text?.body).toBe(`${'😀'.repeat(198)}…\n${'😀'.repeat(198)}…`;
+    expect(text?.title).toBe(`${'😀'.repeat(119)}…`);
+    expect(text?.body).toBe(`${'😀'.repeat(198)}…\n${'😀'.repeat(198)}…`);
   });
 
   it('counts the messages of one report and lists the newest first', () => {
