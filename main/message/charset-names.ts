@@ -68,7 +68,7 @@ const aliases: Record<string, string> = {
   cp936: 'GBK MS936 WINDOWS-936',
   gb18030: '',
   gb2312: 'CN-GB CSGB2312 EUC-CN EUCCN',
-  cp950: 'BIG-5 BIG-FIVE BIG5 BIGFIVE CN-BIG5',
+  big5: 'BIG-5 BIG-FIVE BIGFIVE CN-BIG5 CP950',
   'big5-hkscs': 'BIG5HKSCS',
   'euc-kr': 'CSEUCKR EUCKR',
   cp949: 'MSCP949 UHC',

@@ -49,17 +49,17 @@ class HtmlConverter {
   }
 
   #readEntity(): void {
-    const window = this.#html.slice(this.#at + 1, this.#at + MAX_ENTITY_LENGTH + 2);
+    const window = this.#html.slice(this.#at + 1, this.#at + MAX_ENTITY_LENGTH + 3);
     const end = window.search(/[; \t\r\n]/);
     const name = end === -1 ? window : window.slice(0, end);
-    const isTooLong = Buffer.byteLength(name) > MAX_ENTITY_LENGTH;
-    if (end === -1 && !isTooLong) {
+    const length = Buffer.byteLength(name);
+    if (end === -1 && length <= MAX_ENTITY_LENGTH + 1) {
       this.#at = this.#html.length;
-    } else if (isTooLong || window[end] !== ';') {
-      this.#at++;
-    } else {
+    } else if (window[end] === ';' && length <= MAX_ENTITY_LENGTH) {
       this.#add(findEntity(name) ?? '');
       this.#at += name.length + 2;
+    } else {
+      this.#at++;
     }
   }
 
@@ -97,7 +97,8 @@ class HtmlConverter {
   #readCdata(): void {
     const start = this.#at + '<![CDATA['.length;
     const end = this.#html.indexOf(']]>', start);
-    this.#add(this.#html.slice(start, end === -1 ? undefined : end));
+    const text = this.#html.slice(start, end === -1 ? undefined : end);
+    this.#add(end === -1 ? text.replace(/\]{1,2}$/, '') : text);
     this.#at = end === -1 ? this.#html.length : end + 3;
   }
 

@@ -53,9 +53,9 @@ export function parseRawHeaders(message: Uint8Array): RawHeaders {
   return mapPresent(readRawHeaders(parseMimeTree(toMessageText(message)).fields), toBytes);
 }
 
-// Dovecot stores messages with LF line ends, and derives everything from that.
+// Dovecot stores messages with LF line ends, losing a CR at the very end, and derives everything from that.
 function toMessageText(message: Uint8Array): ByteText {
-  return toByteText(message).replaceAll('\r\n', '\n');
+  return toByteText(message).replaceAll('\r\n', '\n').replace(/\r$/, '');
 }
 
 /** The fields before they are text or bytes. Undefined or absent: the message has no such header. */

@@ -17,16 +17,25 @@ export function decodeBase64(text: ByteText): Uint8Array {
  * Source: RFC 2045 §6.7; Dovecot lib-mail/qp-decoder.c.
  */
 export function decodeQuotedPrintable(text: ByteText): ByteText {
-  const lastLine = text.lastIndexOf('\n') + 1;
-  const complete = text.slice(0, lastLine) + text.slice(lastLine).replace(/=(?:[0-9A-Fa-f]|[ \t]*\r?)$/, '');
-  return complete.replace(
-    /=([0-9A-Fa-f]{2})|(=)[ \t]*(\r?\n)?|[ \t]*(\r?\n)|[ \t]+/g,
-    (match, hex?: string, equals?: string, softBreak?: string, lineEnd?: string) => {
-      if (hex !== undefined) return byte(hex);
-      if (equals !== undefined) return softBreak === undefined ? match : '';
-      return lineEnd === undefined ? match : '\r\n';
-    },
-  );
+  return text
+    .slice(0, completeLength(text))
+    .replace(
+      /=([0-9A-Fa-f]{2})|(=)[ \t]*(\r?\n)?|[ \t]*(\r?\n)|[ \t]+/g,
+      (match, hex?: string, equals?: string, softBreak?: string, lineEnd?: string) => {
+        if (hex !== undefined) return byte(hex);
+        if (equals !== undefined) return softBreak === undefined ? match : '';
+        return lineEnd === undefined ? match : '\r\n';
+      },
+    );
+}
+
+/** Length without what Dovecot still waits for at the end: white space, or an unfinished escape. */
+function completeLength(text: ByteText): number {
+  let end = text.length;
+  if (text[end - 1] === '\r') end--;
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end--;
+  if (text[end - 1] === '=') return end - 1;
+  return /=[0-9A-Fa-f]$/.test(text.slice(-2)) ? text.length - 2 : end;
 }
 
 /**
