@@ -37,7 +37,8 @@ await runMain(async () => {
     await runDemo(desktop.env, dataDir, usesOwnDesktop);
   } finally {
     await desktop.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    // Chromium's helper processes write a moment longer than the app lives.
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 });
 

@@ -25,7 +25,7 @@ export async function startDesktopSession({ daemon = 'none', size = '1280x900' }
   const children = [];
   const stop = async () => {
     for (const child of children.reverse()) await endProcess(child);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
     process.off('exit', killAll);
   };
   const killAll = () => children.forEach((child) => child.kill('SIGKILL'));
