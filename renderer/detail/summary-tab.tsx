@@ -126,7 +126,7 @@ function EventList({ report: { events } }: { readonly report: TransactionReport 
           </li>
         ))}
       </ol>
-      {hidden > 0 && <p className="more">{words.moreEvents(hidden)}</p>}
+      {hidden > 0 && <p className="and-more">{words.moreEvents(hidden)}</p>}
     </section>
   );
 }

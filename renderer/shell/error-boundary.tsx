@@ -34,10 +34,12 @@ interface ApologyProps {
 /** A whole window that says what is wrong. */
 export function Apology({ title, hint, problem }: ApologyProps) {
   return (
-    <main className="apology" role="alert">
+    <main className="apology">
       <Icon name="warning" size={28} />
-      <h1>{title}</h1>
-      <p>{hint}</p>
+      <div role="alert">
+        <h1>{title}</h1>
+        <p>{hint}</p>
+      </div>
       {problem !== undefined && (
         <pre>
           <MailText text={problem} maxLength={LONGEST_PROBLEM} multiline />
