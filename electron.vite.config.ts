@@ -42,6 +42,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       // Fonts stay files: the content security policy allows no data: font.
       assetsInlineLimit: 0,
+      minify: true,
       modulePreload: { polyfill: false },
       rollupOptions: { input: 'renderer/index.html' },
     },

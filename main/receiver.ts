@@ -16,7 +16,7 @@ import {
   type OxEndpoint,
   type OxRefusal,
 } from './sources/ox-endpoint.ts';
-import { createStatusBoard, startOfDayMs } from './status-board.ts';
+import { createStatusBoard, startOfDayMs, type StatusBoard } from './status-board.ts';
 import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
 import { createUserDrivers } from './user-drivers.ts';
@@ -74,138 +74,139 @@ const clock = () => performance.timeOrigin + performance.now();
 
 /** Joins framework, drivers, sources, timeline and toasts. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { host, log } = options;
-  const board = createStatusBoard(endpointStatus('starting', host, options.port), Date.now);
-  const publications = createPublications({ extent, status });
-  const userDrivers = createUserDrivers(configuredDrivers, drivers, clock);
-  const rejections = createRejectionLog();
-  const reportListeners = new Set<(report: TransactionReport) => void>();
-  let credentials: Credentials | undefined;
-  let timeline: Timeline | undefined;
-  let runner: ReportRunner | undefined;
-  let endpoint: OxEndpoint | undefined;
+  return new JoinedReceiver(options);
+}
 
-  function extent(): TimelineExtent {
-    return timeline?.extent() ?? NO_EXTENT;
+/** What is there once the data folder is open. */
+interface OpenData {
+  readonly timeline: Timeline;
+  readonly credentials: Credentials;
+  readonly runner: ReportRunner;
+}
+
+class JoinedReceiver implements Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #board: StatusBoard;
+  readonly #publications = createPublications({ extent: () => this.extent(), status: () => this.status() });
+  readonly #userDrivers = createUserDrivers(configuredDrivers, drivers, clock);
+  readonly #rejections = createRejectionLog();
+  readonly #reportListeners = new Set<(report: TransactionReport) => void>();
+  #data: OpenData | undefined;
+  #endpoint: OxEndpoint | undefined;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#board = createStatusBoard(endpointStatus('starting', options.host, options.port), Date.now);
   }
 
-  function status(): AppStatus {
-    const active = configuredDrivers.length - userDrivers.problems().length;
-    return board.read({
-      queued: runner?.queued() ?? 0,
-      extent: extent(),
+  async start(): Promise<void> {
+    await this.#openData();
+    // Before the door opens, so that what is left over keeps its place before what comes new.
+    await this.#recover();
+    await this.#openEndpoint();
+  }
+
+  async stop(): Promise<void> {
+    await this.#endpoint?.stop();
+    await this.#data?.runner.close();
+    await this.#userDrivers.close();
+    this.#board.setEndpoint({ ...this.#board.endpoint, state: 'stopped' });
+    this.#publications.close();
+    await this.#data?.timeline.close();
+  }
+
+  status(): AppStatus {
+    const { toaster } = this.#options;
+    const active = configuredDrivers.length - this.#userDrivers.problems().length;
+    return this.#board.read({
+      queued: this.#data?.runner.queued() ?? 0,
+      extent: this.extent(),
       drivers: { active, configured: configuredDrivers.length },
-      toasts: { available: options.toaster.via !== '', via: options.toaster.via },
+      toasts: { available: toaster.via !== '', via: toaster.via },
     });
   }
 
-  function openedTimeline(): Timeline {
-    if (!timeline) throw new Error(board.endpoint.problem ?? 'The timeline is not open yet');
-    return timeline;
+  extent(): TimelineExtent {
+    return this.#data?.timeline.extent() ?? NO_EXTENT;
   }
 
-  const announce = (report: TransactionReport) => {
-    if (publications.hasSubscribers('timeline/changed')) publications.rowChanged(timelineRow(report));
-    publications.statusChanged();
-  };
-  const finish = (report: TransactionReport) => {
-    for (const listener of reportListeners) listener(report);
-  };
+  async listRows(fromSeq: number, toSeq: number): Promise<readonly TimelineRow[]> {
+    return this.#opened().timeline.list(fromSeq, toSeq);
+  }
 
-  async function openData(): Promise<void> {
+  async getReport(id: string): Promise<TransactionReport | null> {
+    return this.#opened().timeline.get({ id });
+  }
+
+  async sendTest(): Promise<SendResult> {
+    const { credentials } = this.#opened();
+    const { url } = this.#board.endpoint;
+    const result = await sendNotification({ url, credentials, body: testNotification(Date.now()) });
+    return result.ok ? { ...result, message: 'Sent; the endpoint answered 200' } : result;
+  }
+
+  async retryEndpoint(): Promise<EndpointStatus> {
+    if (this.#board.endpoint.state === 'listening') return this.#board.endpoint;
+    if (!this.#data) {
+      await this.#openData();
+      await this.#recover();
+    }
+    return this.#openEndpoint();
+  }
+
+  subscribe: Receiver['subscribe'] = (name, listener) => this.#publications.subscribe(name, listener);
+
+  onReport(listener: (report: TransactionReport) => void): () => void {
+    this.#reportListeners.add(listener);
+    return () => this.#reportListeners.delete(listener);
+  }
+
+  #opened(): OpenData {
+    if (!this.#data) throw new Error(this.#board.endpoint.problem ?? 'The timeline is not open yet');
+    return this.#data;
+  }
+
+  async #openData(): Promise<void> {
+    const { dataDir, workersDir } = this.#options;
     try {
-      timeline = await openTimeline(options.dataDir, options.workersDir);
-      credentials = await loadCredentials(options.dataDir);
+      const timeline = await openTimeline(dataDir, workersDir);
+      const credentials = await loadCredentials(dataDir);
+      this.#data = { timeline, credentials, runner: this.#createRunner(timeline) };
     } catch (error) {
-      const problem = `The data folder ${options.dataDir} cannot be used: ${(error as Error).message}`;
-      board.setEndpoint({ ...board.endpoint, state: 'failed', problem });
-      publications.statusChanged();
+      const problem = `The data folder ${dataDir} cannot be used: ${(error as Error).message}`;
+      this.#board.setEndpoint({ ...this.#board.endpoint, state: 'failed', problem });
+      this.#publications.statusChanged();
       throw new Error(problem, { cause: error });
     }
-    runner = createReportRunner({
-      timeline,
-      userDrivers,
-      toaster: options.toaster,
-      clock,
-      log,
-      announce,
-      finish,
-      reveal,
-    });
+    const { timeline, runner } = this.#data;
     const { lastSeq } = timeline.extent();
     runner.seed(
       await timeline.reports({ afterSeq: Math.max(0, lastSeq - SEED_REPORTS), limit: SEED_REPORTS }),
     );
-    board.setCounts(await timeline.stats(startOfDayMs(Date.now())));
+    this.#board.setCounts(await timeline.stats(startOfDayMs(Date.now())));
   }
 
-  function reveal(id: string, seq: number): void {
-    publications.publish('timeline/reveal', { id, seq });
-  }
-
-  async function openEndpoint(): Promise<EndpointStatus> {
-    if (!credentials) throw new Error(board.endpoint.problem ?? 'The data folder is not open');
-    const { port, allowedHosts = [] } = options;
-    endpoint = createOxEndpoint({ host, port, allowedHosts, credentials, store, refused });
-    try {
-      const address = await endpoint.start();
-      board.setEndpoint(endpointStatus('listening', address.host, address.port));
-    } catch (error) {
-      const problem = describeListenError(error as NodeJS.ErrnoException, host, port);
-      board.setEndpoint({ ...endpointStatus('failed', host, port), problem });
-      endpoint = undefined;
-    }
-    publications.statusChanged();
-    return board.endpoint;
-  }
-
-  async function store(arrival: OxArrival): Promise<void> {
-    const startedAtMs = performance.now();
-    const { received, append } = receiveArrival(arrival);
-    const { seq, repeatOf } = await openedTimeline().append(append);
-    if (repeatOf !== undefined) {
-      await announceStored(seq);
-      return;
-    }
-    board.eventStored(received.receivedAtMs);
-    const storeMs = performance.now() - startedAtMs;
-    runner?.add({ ...received, seq, ...rawFields(arrival.body.raw) }, storeMs);
-  }
-
-  async function announceStored(seq: number): Promise<void> {
-    const report = await openedTimeline().get({ seq });
-    if (report) announce(report);
-  }
-
-  function refused(refusal: OxRefusal): void {
-    storeRefusal(refusal).catch((error: unknown) => {
-      log.error(`A rejected request could not be stored: ${String(error)}`);
+  #createRunner(timeline: Timeline): ReportRunner {
+    const { toaster, log } = this.#options;
+    return createReportRunner({
+      timeline,
+      userDrivers: this.#userDrivers,
+      toaster,
+      clock,
+      log,
+      announce: (report) => this.#announce(report),
+      finish: (report) => this.#finish(report),
+      reveal: (id, seq) => this.#publications.publish('timeline/reveal', { id, seq }),
     });
   }
 
-  async function storeRefusal(refusal: OxRefusal): Promise<void> {
-    const entry = rejections.enter(refusal, Date.now());
-    if (!entry || !timeline) return;
-    if (entry.kind === 'row') {
-      const { seq } = await timeline.append(entry.append);
-      const report = await timeline.get({ seq });
-      if (!report) return;
-      announce(report);
-      finish(report);
-      return;
-    }
-    const known = await timeline.get({ id: entry.id });
-    if (!known) return;
-    await timeline.addRepeats(known.seq, Date.now(), 1);
-    await announceStored(known.seq);
-  }
-
-  async function recover(): Promise<void> {
+  async #recover(): Promise<void> {
+    const { timeline, runner } = this.#opened();
     let afterSeq = 0;
     for (;;) {
-      const reports = await openedTimeline().reports({ afterSeq, limit: RECOVERY_PAGE, onlyAccepted: true });
+      const reports = await timeline.reports({ afterSeq, limit: RECOVERY_PAGE, onlyAccepted: true });
       for (const report of reports) {
-        if (report.state === 'accepted') runner?.add(report, 0);
+        if (report.state === 'accepted') runner.add(report, 0);
       }
       const last = reports.at(-1);
       if (!last) return;
@@ -213,43 +214,80 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     }
   }
 
-  return {
-    async start() {
-      await openData();
-      // Before the door opens, so that what is left over keeps its place before what comes new.
-      await recover();
-      await openEndpoint();
-    },
-    async stop() {
-      await endpoint?.stop();
-      await runner?.close();
-      await userDrivers.close();
-      board.setEndpoint({ ...board.endpoint, state: 'stopped' });
-      publications.close();
-      await timeline?.close();
-    },
-    status,
-    extent,
-    listRows: (fromSeq, toSeq) => openedTimeline().list(fromSeq, toSeq),
-    getReport: (id) => openedTimeline().get({ id }),
-    async sendTest() {
-      if (!credentials) return { ok: false, message: board.endpoint.problem ?? 'The endpoint is not open' };
-      return sendNotification({ url: board.endpoint.url, credentials, body: testNotification(Date.now()) });
-    },
-    async retryEndpoint() {
-      if (board.endpoint.state === 'listening') return board.endpoint;
-      if (!timeline) {
-        await openData();
-        await recover();
-      }
-      return openEndpoint();
-    },
-    subscribe: (name, listener) => publications.subscribe(name, listener),
-    onReport(listener) {
-      reportListeners.add(listener);
-      return () => reportListeners.delete(listener);
-    },
-  };
+  async #openEndpoint(): Promise<EndpointStatus> {
+    const { host, port, allowedHosts = [] } = this.#options;
+    const { credentials } = this.#opened();
+    const endpoint = createOxEndpoint({
+      host,
+      port,
+      allowedHosts,
+      credentials,
+      store: (arrival) => this.#store(arrival),
+      refused: (refusal) => this.#refused(refusal),
+    });
+    try {
+      const address = await endpoint.start();
+      this.#endpoint = endpoint;
+      this.#board.setEndpoint(endpointStatus('listening', address.host, address.port));
+    } catch (error) {
+      const problem = describeListenError(error as NodeJS.ErrnoException, host, port);
+      this.#board.setEndpoint({ ...endpointStatus('failed', host, port), problem });
+    }
+    this.#publications.statusChanged();
+    return this.#board.endpoint;
+  }
+
+  async #store(arrival: OxArrival): Promise<void> {
+    const startedAtMs = performance.now();
+    const { timeline, runner } = this.#opened();
+    const { received, append } = receiveArrival(arrival);
+    const { seq, repeatOf } = await timeline.append(append);
+    if (repeatOf !== undefined) {
+      await this.#announceStored(seq);
+      return;
+    }
+    this.#board.eventStored(received.receivedAtMs);
+    const storeMs = performance.now() - startedAtMs;
+    runner.add({ ...received, seq, ...rawFields(arrival.body.raw) }, storeMs);
+  }
+
+  #refused(refusal: OxRefusal): void {
+    this.#storeRefusal(refusal).catch((error: unknown) => {
+      this.#options.log.error(`A rejected request could not be stored: ${String(error)}`);
+    });
+  }
+
+  async #storeRefusal(refusal: OxRefusal): Promise<void> {
+    const entry = this.#rejections.enter(refusal, Date.now());
+    if (!entry) return;
+    const { timeline } = this.#opened();
+    if (entry.kind === 'row') {
+      const { seq } = await timeline.append(entry.append);
+      const report = await this.#announceStored(seq);
+      if (report) this.#finish(report);
+      return;
+    }
+    const known = await timeline.get({ id: entry.id });
+    if (!known) return;
+    await timeline.addRepeats(known.seq, Date.now(), 1);
+    await this.#announceStored(known.seq);
+  }
+
+  async #announceStored(seq: number): Promise<TransactionReport | null> {
+    const report = await this.#opened().timeline.get({ seq });
+    if (report) this.#announce(report);
+    return report;
+  }
+
+  #announce(report: TransactionReport): void {
+    if (this.#publications.hasSubscribers('timeline/changed'))
+      this.#publications.rowChanged(timelineRow(report));
+    this.#publications.statusChanged();
+  }
+
+  #finish(report: TransactionReport): void {
+    for (const listener of this.#reportListeners) listener(report);
+  }
 }
 
 function endpointStatus(state: EndpointStatus['state'], host: string, port: number): EndpointStatus {

@@ -2,7 +2,7 @@ import { runTransaction, type DriverRun } from '#framework';
 import type { ToastOutcome, TransactionReport } from '#contract/report';
 import type { Log } from './log.ts';
 import type { Timeline } from './timeline/timeline.ts';
-import { createToastDesk } from './toast/toast-desk.ts';
+import { createToastDesk, type ToastDesk } from './toast/toast-desk.ts';
 import type { Toaster } from './toast/toast.ts';
 import { createTransactionQueue, totalDurationMs, type QueuedReport } from './transaction-queue.ts';
 import type { UserDrivers } from './user-drivers.ts';
@@ -14,11 +14,11 @@ export interface ReportRunnerOptions {
   readonly clock: () => number;
   readonly log: Log;
   /** The report changed: a table should show it anew. */
-  announce(report: TransactionReport): void;
+  announce: (report: TransactionReport) => void;
   /** The report is final. Called once for each. */
-  finish(report: TransactionReport): void;
+  finish: (report: TransactionReport) => void;
   /** A person clicked the toast of this report. */
-  reveal(id: string, seq: number): void;
+  reveal: (id: string, seq: number) => void;
 }
 
 /** Completes stored reports: drivers, then the toast. */
@@ -33,21 +33,64 @@ export interface ReportRunner {
 }
 
 export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
-  const { timeline, userDrivers, clock, log } = options;
-  /** Reports whose toast was announced as shown and not confirmed yet. */
-  const unconfirmed = new Map<string, TransactionReport>();
-  const storeTimesMs = new WeakMap<QueuedReport, number>();
-  const desk = createToastDesk({ toaster: options.toaster, clock: Date.now, onOutcome, onClick });
-  const queue = createTransactionQueue(async (queued) => {
-    const driverRuns = await runDrivers(queued);
-    const report = complete(queued, driverRuns, storeTimesMs.get(queued) ?? 0);
-    if (report.toast.outcome === 'shown') unconfirmed.set(report.id, report);
-    else options.finish(report);
-    save(report);
-    options.announce(report);
-  });
+  return new QueuedRunner(options);
+}
 
-  async function runDrivers({ user, mailbox, events }: QueuedReport): Promise<DriverRun[]> {
+class QueuedRunner implements ReportRunner {
+  readonly #options: ReportRunnerOptions;
+  readonly #desk: ToastDesk;
+  readonly #queue = createTransactionQueue((report) => this.#run(report));
+  readonly #storeTimesMs = new WeakMap<QueuedReport, number>();
+  /** Reports whose toast was announced as shown and not confirmed yet. */
+  readonly #unconfirmed = new Map<string, TransactionReport>();
+  readonly #saving = new Set<Promise<void>>();
+
+  constructor(options: ReportRunnerOptions) {
+    this.#options = options;
+    this.#desk = createToastDesk({
+      toaster: options.toaster,
+      clock: Date.now,
+      onOutcome: (id, toast) => this.#onOutcome(id, toast),
+      onClick: (id) => this.#changeToast(id, (toast) => ({ ...toast, clickedAtMs: Date.now() })),
+    });
+  }
+
+  add(report: QueuedReport, storeMs: number): void {
+    this.#storeTimesMs.set(report, storeMs);
+    this.#options.announce(undecided(report, []));
+    this.#queue.add(report);
+  }
+
+  queued(): number {
+    return this.#queue.size;
+  }
+
+  seed(reports: readonly TransactionReport[]): void {
+    this.#desk.seed(reports);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    await this.#desk.close();
+    await Promise.all(this.#saving);
+    for (const report of this.#unconfirmed.values()) this.#options.finish(report);
+  }
+
+  async #run(queued: QueuedReport): Promise<void> {
+    const driverRuns = await this.#runDrivers(queued);
+    const report: TransactionReport = {
+      ...undecided(queued, driverRuns),
+      state: 'done',
+      timings: { storeMs: this.#storeTimesMs.get(queued) ?? 0, driversMs: totalDurationMs(driverRuns) },
+    };
+    const decided = { ...report, toast: this.#desk.offer(report) };
+    const isFinal = decided.toast.outcome !== 'shown';
+    if (!isFinal) this.#unconfirmed.set(decided.id, decided);
+    this.#save(decided, isFinal);
+  }
+
+  async #runDrivers({ user, mailbox, events }: QueuedReport): Promise<DriverRun[]> {
+    const { userDrivers, clock } = this.#options;
     const { drivers, problems } = userDrivers.forUser(user);
     const transaction = { user, mailbox, events, committed: true };
     const runs = await runTransaction(transaction, drivers, { deduplicateRegistrations: true, clock });
@@ -61,67 +104,47 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
     return [...runs, ...failed];
   }
 
-  function complete(queued: QueuedReport, driverRuns: DriverRun[], storeMs: number): TransactionReport {
-    const undecided: TransactionReport = {
-      ...queued,
-      state: 'done',
-      driverRuns,
-      toast: { outcome: 'none', reason: '' },
-      timings: { storeMs, driversMs: totalDurationMs(driverRuns) },
-    };
-    return { ...undecided, toast: desk.offer(undecided) };
+  // Who is told of a report can load it: it is told once the outcome is stored. The queue does not wait for that.
+  #save(report: TransactionReport, isFinal: boolean): void {
+    const { timeline, log, announce, finish } = this.#options;
+    const { seq, driverRuns, toast, timings } = report;
+    const saved = timeline
+      .complete(seq, { driverRuns, toast, ...(timings && { timings }) })
+      .catch((error: unknown) => {
+        log.error(
+          `The outcome of report ${seq} could not be stored; its drivers run again at the next start: ${String(error)}`,
+        );
+      })
+      .then(() => {
+        this.#saving.delete(saved);
+        announce(report);
+        if (isFinal) finish(report);
+      });
+    this.#saving.add(saved);
   }
 
-  function save({ seq, driverRuns, toast, timings }: TransactionReport): void {
-    timeline.complete(seq, { driverRuns, toast, ...(timings && { timings }) }).catch((error: unknown) => {
-      log.error(
-        `The outcome of report ${seq} could not be stored; its drivers run again at the next start: ${String(error)}`,
-      );
-    });
+  #onOutcome(id: string, toast: ToastOutcome): void {
+    const waiting = this.#unconfirmed.get(id);
+    this.#unconfirmed.delete(id);
+    if (waiting) this.#save({ ...waiting, toast }, true);
+    else if (toast.outcome !== 'grouped') this.#changeToast(id, () => toast);
   }
 
-  function onOutcome(id: string, toast: ToastOutcome): void {
-    const waiting = unconfirmed.get(id);
-    unconfirmed.delete(id);
-    if (waiting) {
-      const report = { ...waiting, toast };
-      save(report);
-      options.announce(report);
-      options.finish(report);
-    } else if (toast.outcome !== 'grouped') {
-      changeToast(id, () => toast);
-    }
-  }
-
-  function onClick(id: string): void {
-    changeToast(id, (toast) => ({ ...toast, clickedAtMs: Date.now() }));
-  }
-
-  function changeToast(id: string, change: (toast: ToastOutcome) => ToastOutcome): void {
+  #changeToast(id: string, change: (toast: ToastOutcome) => ToastOutcome): void {
+    const { timeline, log, reveal } = this.#options;
     const apply = async () => {
       const stored = await timeline.get({ id });
       if (!stored) return;
       const report = { ...stored, toast: change(stored.toast) };
-      save(report);
-      options.announce(report);
-      if (report.toast.clickedAtMs !== undefined) options.reveal(report.id, report.seq);
+      this.#save(report, false);
+      if (report.toast.clickedAtMs !== undefined) reveal(report.id, report.seq);
     };
     apply().catch((error: unknown) =>
       log.error(`The toast of report ${id} could not be updated: ${String(error)}`),
     );
   }
+}
 
-  return {
-    add(report, storeMs) {
-      storeTimesMs.set(report, storeMs);
-      queue.add(report);
-    },
-    queued: () => queue.size,
-    seed: (reports) => desk.seed(reports),
-    async close() {
-      await queue.idle();
-      await desk.close();
-      for (const report of unconfirmed.values()) options.finish(report);
-    },
-  };
+function undecided(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {
+  return { ...queued, state: 'accepted', driverRuns, toast: { outcome: 'none', reason: 'Not decided yet' } };
 }

@@ -1,3 +1,5 @@
+/* oxlint-disable max-lines -- a catalogue that somebody translates is one file */
+
 /**
  * Every text of the window, in one place. English; another language is another object of the same type.
  * Texts that count are functions. What came with mail or from the program is never in here.

@@ -15,4 +15,5 @@ export declare function waitUntil<T>(
   timeoutMs?: number,
 ): Promise<NonNullable<T>>;
 
+export declare function countDunstToasts(env: NodeJS.ProcessEnv): Promise<number>;
 export declare function hasNotificationService(env: NodeJS.ProcessEnv): Promise<boolean>;

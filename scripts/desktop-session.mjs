@@ -25,7 +25,7 @@ export async function startDesktopSession({ daemon = 'none', size = '1280x900' }
   const children = [];
   const stop = async () => {
     for (const child of children.reverse()) await endProcess(child);
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
     process.off('exit', killAll);
   };
   const killAll = () => children.forEach((child) => child.kill('SIGKILL'));
@@ -137,10 +137,31 @@ async function startDunst(children, env) {
  * @param {NodeJS.ProcessEnv} env
  */
 export async function hasNotificationService(env) {
-  const args = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
-  const question = ['org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.Notifications'];
-  const { output } = await runProcess('dbus-send', [...args, ...question], { env });
-  return output.includes('boolean true');
+  const answer = await callBus(env, 'org.freedesktop.DBus', '/org/freedesktop/DBus', [
+    'org.freedesktop.DBus.NameHasOwner',
+    'string:org.freedesktop.Notifications',
+  ]);
+  return answer.includes('boolean true');
+}
+
+/**
+ * How many toasts dunst has on the screen now.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function countDunstToasts(env) {
+  // Not dunstctl: it wants systemd's busctl.
+  const answer = await callBus(env, 'org.freedesktop.Notifications', '/org/freedesktop/Notifications', [
+    'org.freedesktop.DBus.Properties.Get',
+    'string:org.dunstproject.cmd0',
+    'string:displayedLength',
+  ]);
+  return Number(/uint32 (\d+)/.exec(answer)?.[1] ?? 0);
+}
+
+async function callBus(env, destination, object, call) {
+  const args = ['--session', '--print-reply', `--dest=${destination}`, object, ...call];
+  return (await runProcess('dbus-send', args, { env })).output;
 }
 
 function readFirstLine(child, stream, name) {

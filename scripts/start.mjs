@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CHECKOUT } from './checkout.mjs';
 import { runCommandLine } from './command-line.mjs';
+import { hasDisplay } from './display.mjs';
 import { electronExecutable, electronSwitches } from './electron-runtime.mjs';
 import { endWithNpm } from './parent-watch.mjs';
 import { runMain, say } from './progress.mjs';
@@ -24,10 +25,6 @@ await runMain(async () => {
   await setup('serve');
   return runCommandLine(['serve', ...args]);
 });
-
-function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
-}
 
 /** Runs the app until it ends; resolves to its exit code. */
 function runApp(args) {

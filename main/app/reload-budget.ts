@@ -8,7 +8,10 @@ export function createReloadBudget(clock: () => number): { nextDelayMs(): number
   return {
     nextDelayMs() {
       const nowMs = clock();
-      reloadsAtMs = reloadsAtMs.filter((atMs) => Math.abs(nowMs - atMs) < RELOAD_WINDOW_MS);
+      // A planned reload lies in the future, though not further than this; else the clock was set back.
+      reloadsAtMs = reloadsAtMs.filter(
+        (atMs) => atMs > nowMs - RELOAD_WINDOW_MS && atMs <= nowMs + RELOAD_WINDOW_MS,
+      );
       const [oldest = nowMs] = reloadsAtMs;
       const delayMs = reloadsAtMs.length < MAX_RELOADS ? 0 : oldest + RELOAD_WINDOW_MS - nowMs;
       reloadsAtMs.push(nowMs + delayMs);

@@ -44,10 +44,11 @@ export function parseWindowState(text: string): WindowState | undefined {
 export function placeWindow(bounds: Rectangle | undefined, workAreas: readonly Rectangle[]): WindowPlace {
   const [primary] = workAreas;
   if (!bounds || !primary) return primary ? clampSize(DEFAULT_SIZE, primary) : DEFAULT_SIZE;
-  const home = workAreas.find((area) => isWithinReach(bounds, area));
-  if (!home) return clampSize(bounds, primary);
-  const { width, height } = clampSize(bounds, home);
-  return { x: bounds.x, y: Math.max(bounds.y, home.y), width, height };
+  for (const area of workAreas) {
+    const fitted = { ...bounds, ...clampSize(bounds, area) };
+    if (isWithinReach(fitted, area)) return { ...fitted, y: Math.max(bounds.y, area.y) };
+  }
+  return clampSize(bounds, primary);
 }
 
 function clampSize(size: Pick<Rectangle, 'width' | 'height'>, area: Rectangle) {

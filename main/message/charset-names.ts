@@ -11,12 +11,15 @@ const aliases: Record<string, string> = {
   'iso-8859-2': '8859_2 CP912 CSISOLATIN2 IBM912 ISO-IR-101 ISO8859-2 ISO88592 ISO_8859-2:1987 L2 LATIN2',
   'iso-8859-3': '8859_3 CSISOLATIN3 ISO-IR-109 ISO8859-3 ISO88593 ISO_8859-3:1988 L3 LATIN3',
   'iso-8859-4': '8859_4 CSISOLATIN4 ISO-IR-110 ISO8859-4 ISO88594 ISO_8859-4:1988 L4 LATIN4',
-  'iso-8859-5': '8859_5 CP915 CSISOLATINCYRILLIC CYRILLIC IBM915 ISO-IR-144 ISO8859-5 ISO88595 ISO_8859-5:1988',
-  'iso-8859-6': '8859_6 ARABIC ASMO-708 CSISOLATINARABIC ECMA-114 ISO-IR-127 ISO8859-6 ISO88596 ISO_8859-6:1987',
+  'iso-8859-5':
+    '8859_5 CP915 CSISOLATINCYRILLIC CYRILLIC IBM915 ISO-IR-144 ISO8859-5 ISO88595 ISO_8859-5:1988',
+  'iso-8859-6':
+    '8859_6 ARABIC ASMO-708 CSISOLATINARABIC ECMA-114 ISO-IR-127 ISO8859-6 ISO88596 ISO_8859-6:1987',
   'iso-8859-7':
     '8859_7 CSISOLATINGREEK ECMA-118 ELOT_928 GREEK GREEK8 ISO-IR-126 ISO8859-7 ISO88597 ISO_8859-7:1987 ISO_8859-7:2003',
   'iso-8859-8': '8859_8 CP916 CSISOLATINHEBREW HEBREW IBM916 ISO-IR-138 ISO8859-8 ISO88598 ISO_8859-8:1988',
-  'iso-8859-9': '8859_9 CP920 CSISOLATIN5 ECMA-128 IBM920 ISO-IR-148 ISO8859-9 ISO88599 ISO_8859-9:1989 L5 LATIN5',
+  'iso-8859-9':
+    '8859_9 CP920 CSISOLATIN5 ECMA-128 IBM920 ISO-IR-148 ISO8859-9 ISO88599 ISO_8859-9:1989 L5 LATIN5',
   'iso-8859-10': 'CSISOLATIN6 ISO-IR-157 ISO8859-10 ISO885910 ISO_8859-10:1992 L6 LATIN6',
   'iso-8859-11': 'ISO8859-11 ISO885911 THAI8',
   'iso-8859-13': 'BALTIC CP921 IBM921 ISO-IR-179 ISO8859-13 ISO885913 L7 LATIN7',
@@ -65,7 +68,7 @@ const aliases: Record<string, string> = {
   cp936: 'GBK MS936 WINDOWS-936',
   gb18030: '',
   gb2312: 'CN-GB CSGB2312 EUC-CN EUCCN',
-  cp950: 'BIG-5 BIG-FIVE BIG5 BIGFIVE CN-BIG5',
+  big5: 'BIG-5 BIG-FIVE BIGFIVE CN-BIG5 CP950',
   'big5-hkscs': 'BIG5HKSCS',
   'euc-kr': 'CSEUCKR EUCKR',
   cp949: 'MSCP949 UHC',
@@ -89,6 +92,7 @@ encodings.set('', 'us-ascii');
 
 /** The iconv-lite encoding for a charset name of a message, undefined when iconv does not know the name. */
 export function findEncoding(charset: string): string | undefined {
-  // iconv drops every other character from a name before it looks it up (glibc, iconv/gconv_charset.h).
-  return encodings.get(charset.toUpperCase().replace(/[^A-Z0-9_.,:-]/g, ''));
+  // iconv drops all other characters from a name before it looks it up, and options after a slash.
+  const name = charset.replace(/\/[\s\S]*/, '').replace(/[^A-Za-z0-9_.,:-]/g, '');
+  return encodings.get(name.toUpperCase());
 }

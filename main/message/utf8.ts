@@ -11,7 +11,7 @@ export type ByteText = string;
 
 /** The bytes as byte text, one character each. */
 export function toByteText(bytes: Uint8Array): ByteText {
-  return view(bytes).latin1Slice();
+  return view(bytes).toString('latin1');
 }
 
 /** The bytes that byte text stands for. */
@@ -41,19 +41,20 @@ export function decodeUtf8PerByte(bytes: Uint8Array): string {
 
 function replaceInvalid(bytes: Uint8Array, replacement: (previous: string | undefined) => string): string {
   const buffer = view(bytes);
-  if (isUtf8(buffer)) return buffer.utf8Slice();
+  if (isUtf8(buffer)) return buffer.toString();
   const pieces: string[] = [];
   let start = 0;
-  for (let at = 0; at < buffer.length; ) {
+  for (let at = 0; at < buffer.length;) {
     const length = sequenceLength(buffer, at);
     if (length === 0) {
-      if (at > start) pieces.push(buffer.utf8Slice(start, at));
-      pieces.push(replacement(pieces.at(-1)) || (pieces.pop() ?? ''));
+      if (at > start) pieces.push(buffer.toString('utf8', start, at));
+      const mark = replacement(pieces.at(-1));
+      if (mark) pieces.push(mark);
       start = at + 1;
     }
     at += length || 1;
   }
-  return pieces.join('') + buffer.utf8Slice(start);
+  return pieces.join('') + buffer.toString('utf8', start);
 }
 
 /**
@@ -87,11 +88,12 @@ function claimedLength(lead: number): number {
 }
 
 // Second bytes that would make an overlong form, a surrogate or a code point beyond U+10FFFF (RFC 3629 §4).
+const continuationRange = { lowest: 0x80, highest: 0xbf };
 const secondByteRange = new Map([
-  [0xe0, [0xa0, 0xbf]],
-  [0xed, [0x80, 0x9f]],
-  [0xf0, [0x90, 0xbf]],
-  [0xf4, [0x80, 0x8f]],
+  [0xe0, { lowest: 0xa0, highest: 0xbf }],
+  [0xed, { lowest: 0x80, highest: 0x9f }],
+  [0xf0, { lowest: 0x90, highest: 0xbf }],
+  [0xf4, { lowest: 0x80, highest: 0x8f }],
 ]);
 
 /** Length of the well-formed sequence at a position, 0 when there is none. RFC 3629 §4. */
@@ -100,11 +102,13 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   if (lead < 0x80) return 1;
   const length = claimedLength(lead);
   if (length === 1 || lead > 0xf4) return 0;
-  const [lowest = 0x80, highest = 0xbf] = secondByteRange.get(lead) ?? [];
+  const { lowest, highest } = secondByteRange.get(lead) ?? continuationRange;
   const second = bytes[at + 1] ?? 0;
   if (second < lowest || second > highest) return 0;
-  for (let i = at + 2; i < at + length; i++) {
-    if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0;
-  }
-  return length;
+  const isComplete = at + length <= bytes.length && bytes.subarray(at + 2, at + length).every(isContinuation);
+  return isComplete ? length : 0;
+}
+
+function isContinuation(byte: number): boolean {
+  return byte >= continuationRange.lowest && byte <= continuationRange.highest;
 }

@@ -48,7 +48,10 @@ export interface OxRefusal {
   readonly body?: Uint8Array;
 }
 
-const TOO_LARGE: Rejection = { code: 'too_large', message: `The body is larger than ${MAX_BODY_BYTES} bytes` };
+const TOO_LARGE: Rejection = {
+  code: 'too_large',
+  message: `The body is larger than ${MAX_BODY_BYTES} bytes`,
+};
 
 /** What a sender has to present (HTTP Basic authentication). */
 interface Credentials {
@@ -65,7 +68,7 @@ export interface OxEndpointOptions {
   /** Resolves when the notification is on the disk; a rejection answers 503. */
   store(arrival: OxArrival): Promise<void>;
   /** Told of every refusal; must not throw and is not waited for. */
-  refused(refusal: OxRefusal): void;
+  refused: (refusal: OxRefusal) => void;
 }
 
 export interface OxEndpoint {
@@ -142,7 +145,8 @@ function checkTarget(request: Request): void {
 
 // express answers a body that is too large only when all of it has come.
 function checkLength(request: Request, _response: Response, next: NextFunction): void {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw new RequestRejected(413, TOO_LARGE);
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    throw new RequestRejected(413, TOO_LARGE);
   next();
 }
 

@@ -52,7 +52,9 @@ export function createAuthenticate(credentials: {
   readonly login: string;
   readonly password: string;
 }): Authenticate {
-  const expected = digest(unpadded(Buffer.from(`${credentials.login}:${credentials.password}`).toString('base64')));
+  const expected = digest(
+    unpadded(Buffer.from(`${credentials.login}:${credentials.password}`).toString('base64')),
+  );
   return (authorization) => {
     if (authorization === undefined) return 'missing';
     const encoded = /^basic +(\S+) *$/i.exec(authorization)?.[1];

@@ -51,14 +51,14 @@ export class NotifierThread {
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = this.#worker;
-    if (worker) {
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
-      this.#post(worker, 'close');
-      const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
-      await ended;
-      clearTimeout(timer);
-    }
+    this.#worker = undefined;
     this.#failAll('The program is ending');
+    if (!worker) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    this.#post(worker, 'close');
+    const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
+    await ended;
+    clearTimeout(timer);
   }
 
   #runNext(): void {

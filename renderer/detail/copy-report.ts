@@ -1,6 +1,7 @@
 import type { DovebellApi } from '#contract/ipc';
 import { messages } from '../messages.ts';
 import type { Notice } from '../shell/notices.tsx';
+import { problemText } from '../shell/problem-text.ts';
 
 interface CopyReport {
   readonly api: DovebellApi;
@@ -16,7 +17,7 @@ export async function copyReport({ api, id, copy, announce }: CopyReport): Promi
     if (!report) announce({ tone: 'fail', text: messages.detail.missing });
     else await copy(JSON.stringify(report, null, 2), messages.detail.copiedJson);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = problemText(error);
     announce({ tone: 'fail', text: messages.detail.copyFailed(problem) });
   }
 }

@@ -5,7 +5,8 @@ import { eventIcon } from '../icons/event-icon.ts';
 import { Icon } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { useCopy } from '../shell/notices.tsx';
-import { formatClock, formatNumber } from '../text/format.ts';
+import { useNow } from '../shell/use-model.ts';
+import { formatRowTime } from '../text/format.ts';
 import { MailText } from '../text/mail-text.tsx';
 import { eventKind } from '../timeline/event-kind.ts';
 import { DetailTabs, type TabId } from './detail-tabs.tsx';
@@ -100,19 +101,19 @@ function DetailHead({ report, onClose }: HeadProps) {
 
 // An event name is short; an unknown one is the sender's.
 const LONGEST_EVENT = 40;
+const TODAY_REFRESH_MS = 60_000;
 
 function DetailTitle({ report }: { readonly report: TransactionReport }) {
   const name = report.events[0]?.name ?? (report.rejection ? 'rejected' : messages.row.noEvent);
+  const nowMs = useNow(TODAY_REFRESH_MS);
   const kind = eventKind({ state: report.state, event: name, subject: '-' });
   return (
     <span className="detail-title" data-kind={kind}>
       <Icon name={eventIcon(name, kind)} />
-      <strong>
+      <h2>
         <MailText text={name} maxLength={LONGEST_EVENT} />
-      </strong>
-      <span className="detail-when">
-        {formatClock(report.receivedAtMs)} · #{formatNumber(report.seq)}
-      </span>
+      </h2>
+      <span className="detail-when">{formatRowTime(report.receivedAtMs, nowMs).main}</span>
     </span>
   );
 }

@@ -28,8 +28,11 @@ export function HttpTab({ report }: { readonly report: TransactionReport }) {
           <strong>
             <MailText text={http.method} maxLength={LONGEST_TARGET} />
           </strong>{' '}
-          <MailText text={http.target} maxLength={LONGEST_TARGET} tellsOmitted /> HTTP/
-          <MailText text={http.httpVersion} maxLength={LONGEST_TARGET} />
+          <MailText text={http.target} maxLength={LONGEST_TARGET} tellsOmitted />{' '}
+          <span className="unbroken">
+            HTTP/
+            <MailText text={http.httpVersion} maxLength={LONGEST_TARGET} />
+          </span>
         </pre>
         <dl className="facts">
           <div>
@@ -123,7 +126,7 @@ function Headers({ headers }: { readonly headers: HttpExchange['headers'] }) {
           </div>
         ))}
       </dl>
-      {hidden > 0 && <p className="more">{words.moreHeaders(hidden)}</p>}
+      {hidden > 0 && <p className="and-more">{words.moreHeaders(hidden)}</p>}
     </>
   );
 }

@@ -103,7 +103,7 @@ function BytesCard({ base64 }: { readonly base64: string }) {
       <h3>{words.bytes}</h3>
       <p className="note">{words.notUtf8}</p>
       <pre className="body hex">{dump.text}</pre>
-      {dump.omittedBytes > 0 && <p className="more">{words.omittedBytes(dump.omittedBytes)}</p>}
+      {dump.omittedBytes > 0 && <p className="and-more">{words.omittedBytes(dump.omittedBytes)}</p>}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { messages } from '../messages.ts';
 
 const STORAGE_KEY = 'dovebell.detail-width';
-const DEFAULT_WIDTH = 390;
+const DEFAULT_WIDTH = 376;
 const NARROWEST = 320;
 const WIDEST = 720;
 const KEY_STEP = 24;

@@ -36,9 +36,9 @@ function MessageCard({ report }: { readonly report: TransactionReport }) {
   const { title, sender, snippet } = eventHeadline(report.events[0]);
   return (
     <section className="card headline">
-      <h2>
+      <h3>
         <MailText text={title} maxLength={LONGEST_TITLE} tellsOmitted />
-      </h2>
+      </h3>
       <p className="who">
         {sender !== undefined && (
           <>
@@ -62,10 +62,10 @@ function RejectionCard({ report }: { readonly report: TransactionReport }) {
   if (!rejection) return null;
   return (
     <section className="card headline refused">
-      <h2>
+      <h3>
         <Icon name="rejected" size={17} />
         {words.rejectedTitle}
-      </h2>
+      </h3>
       <p>
         <MailText text={rejection.message} maxLength={LONGEST_SENTENCE} tellsOmitted />
       </p>
@@ -126,7 +126,7 @@ function EventList({ report: { events } }: { readonly report: TransactionReport 
           </li>
         ))}
       </ol>
-      {hidden > 0 && <p className="more">{words.moreEvents(hidden)}</p>}
+      {hidden > 0 && <p className="and-more">{words.moreEvents(hidden)}</p>}
     </section>
   );
 }

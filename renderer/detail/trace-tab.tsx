@@ -68,7 +68,7 @@ function DriverTrace({ run, receivedAtMs }: { readonly run: DriverRun; readonly 
           ))}
         </ol>
       )}
-      {hidden > 0 && <p className="more">{words.moreLines(hidden)}</p>}
+      {hidden > 0 && <p className="and-more">{words.moreLines(hidden)}</p>}
     </section>
   );
 }

@@ -1,12 +1,20 @@
 import { useEffect, useState } from 'react';
 import type { DovebellApi } from '#contract/ipc';
 import type { TransactionReport } from '#contract/report';
+import { problemText } from '../shell/problem-text.ts';
 
 /** A report on its way. While another one loads the former stays, so that holding a key does not flicker. */
 export interface ReportLoad {
   readonly state: 'loading' | 'loaded' | 'missing' | 'failed';
   readonly report?: TransactionReport;
   readonly problem?: string;
+}
+
+/** What was asked for: an id, the row that was shown for it, and how often it was tried. */
+interface Wish {
+  readonly id: string | undefined;
+  readonly version: unknown;
+  readonly attempt: number;
 }
 
 // Somebody who holds the arrow key passes rows faster than this and wants none of them.
@@ -21,23 +29,29 @@ export function useReport(
   id: string | undefined,
   version: unknown,
 ): ReportLoad & { readonly retry: () => void } {
-  const [load, setLoad] = useState<ReportLoad>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
+  const [answer, setAnswer] = useState<{ readonly wish: Wish; readonly load: ReportLoad }>();
   useEffect(() => {
     let isCurrent = true;
-    const settle = (next: ReportLoad): void => {
-      if (isCurrent) setLoad(next);
-    };
     const timer = window.setTimeout(() => {
-      if (id !== undefined) void loadReport(api, id).then(settle);
+      if (id === undefined) return;
+      void loadReport(api, id).then((load) => {
+        if (isCurrent) setAnswer({ wish: { id, version, attempt }, load });
+      });
     }, SETTLE_MS);
-    setLoad(({ report }) => (report ? { state: 'loading', report } : { state: 'loading' }));
     return () => {
       isCurrent = false;
       window.clearTimeout(timer);
     };
   }, [api, id, version, attempt]);
-  return { ...load, retry: () => setAttempt((value) => value + 1) };
+  const retry = (): void => setAttempt((value) => value + 1);
+  if (answer && isSameWish(answer.wish, { id, version, attempt })) return { ...answer.load, retry };
+  const former = answer?.load.report;
+  return former ? { state: 'loading', report: former, retry } : { state: 'loading', retry };
+}
+
+function isSameWish(one: Wish, other: Wish): boolean {
+  return one.id === other.id && one.version === other.version && one.attempt === other.attempt;
 }
 
 async function loadReport(api: DovebellApi, id: string): Promise<ReportLoad> {
@@ -45,6 +59,6 @@ async function loadReport(api: DovebellApi, id: string): Promise<ReportLoad> {
     const report = await api.request('timeline/get', { id });
     return report ? { state: 'loaded', report } : { state: 'missing' };
   } catch (error) {
-    return { state: 'failed', problem: error instanceof Error ? error.message : String(error) };
+    return { state: 'failed', problem: problemText(error) };
   }
 }

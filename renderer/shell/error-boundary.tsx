@@ -2,6 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { Icon } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { MailText } from '../text/mail-text.tsx';
+import { problemText } from './problem-text.ts';
 
 const LONGEST_PROBLEM = 500;
 
@@ -14,7 +15,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
   override state: State = {};
 
   static getDerivedStateFromError(error: unknown): State {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: problemText(error) };
   }
 
   override render(): ReactNode {
@@ -33,10 +34,12 @@ interface ApologyProps {
 /** A whole window that says what is wrong. */
 export function Apology({ title, hint, problem }: ApologyProps) {
   return (
-    <main className="apology" role="alert">
+    <main className="apology">
       <Icon name="warning" size={28} />
-      <h1>{title}</h1>
-      <p>{hint}</p>
+      <div role="alert">
+        <h1>{title}</h1>
+        <p>{hint}</p>
+      </div>
       {problem !== undefined && (
         <pre>
           <MailText text={problem} maxLength={LONGEST_PROBLEM} multiline />

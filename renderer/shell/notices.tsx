@@ -3,6 +3,7 @@ import { Icon } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { MailText } from '../text/mail-text.tsx';
 import { visibleText } from '../text/visible-text.ts';
+import { problemText } from './problem-text.ts';
 
 /** One short message about something that just happened. A good one goes by itself, a bad one stays. */
 export interface Notice {
@@ -54,7 +55,7 @@ export function useCopy(): (text: string, done: string) => Promise<void> {
         await navigator.clipboard.writeText(text);
         announce({ tone: 'ok', text: done });
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = problemText(error);
         announce({ tone: 'fail', text: messages.detail.copyFailed(problem) });
       }
     },

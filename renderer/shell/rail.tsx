@@ -14,32 +14,29 @@ interface RailProps {
 /** The left edge: brand, screens, and whether the door is open. */
 export function Rail({ current, onOpen, endpoint }: RailProps) {
   return (
-    <div className="rail">
+    <nav className="rail" aria-label={messages.app.navigation}>
       <Brand />
-      <nav aria-label={messages.app.navigation}>
-        <ul>
-          {screens.map(({ id, label, icon }, index) => (
-            <li key={id}>
-              <a
-                href={`#${id}`}
-                aria-label={label}
-                aria-current={id === current ? 'page' : undefined}
-                onClick={(event) => {
-                  event.preventDefault();
-                  onOpen(id);
-                }}
-              >
-                <Icon name={icon} />
-                <span className="rail-label">{label}</span>
-                <kbd>{screenShortcut(index)}</kbd>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <ul>
+        {screens.map(({ id, label, icon }, index) => (
+          <li key={id}>
+            <a
+              href={`#${id}`}
+              aria-current={id === current ? 'page' : undefined}
+              onClick={(event) => {
+                event.preventDefault();
+                onOpen(id);
+              }}
+            >
+              <Icon name={icon} />
+              <span className="rail-label">{label}</span>
+              <kbd aria-hidden="true">{screenShortcut(index)}</kbd>
+            </a>
+          </li>
+        ))}
+      </ul>
       <div className="rail-light">
         <ListenerLight state={endpoint?.state} />
       </div>
-    </div>
+    </nav>
   );
 }

@@ -1,4 +1,6 @@
 import type { AppStatus, DovebellApi } from '#contract/ipc';
+import { createCell, type Observable } from './observable.ts';
+import { problemText } from './problem-text.ts';
 
 /** The latest status, and why it could not be had. Both absent: it is being asked for. */
 export interface StatusSnapshot {
@@ -6,55 +8,44 @@ export interface StatusSnapshot {
   readonly problem?: string;
 }
 
-export interface StatusModel {
-  getSnapshot(): StatusSnapshot;
-  subscribe(listener: () => void): () => void;
+export interface StatusModel extends Observable<StatusSnapshot> {
   /** Asks the program to open its port again; resolves when it answered, never rejects. */
-  retryEndpoint(): Promise<void>;
-  /** Asks for the status again after a failure. */
-  retry(): void;
-  start(): () => void;
+  readonly retryEndpoint: () => Promise<void>;
+  /** Asks for the status again after a failure; never rejects. */
+  readonly retry: () => Promise<void>;
+  /** Begins to listen and loads the first status; returns what ends it. */
+  readonly start: () => () => void;
 }
 
 export function createStatusModel(api: DovebellApi): StatusModel {
-  let snapshot: StatusSnapshot = {};
-  const listeners = new Set<() => void>();
-  const update = (next: StatusSnapshot): void => {
-    snapshot = next;
-    for (const listener of listeners) listener();
-  };
-  const fail = (error: unknown): void => {
-    update({ ...snapshot, problem: error instanceof Error ? error.message : String(error) });
-  };
+  const cell = createCell<StatusSnapshot>({});
+  const { getSnapshot, subscribe, set } = cell;
+  const fail = (error: unknown): void => set({ ...getSnapshot(), problem: problemText(error) });
   const load = async (): Promise<void> => {
-    const before = snapshot;
+    const before = getSnapshot();
     try {
       const status = await api.request('status/get');
       // What was published meanwhile is newer than the answer.
-      if (snapshot === before) update({ status });
+      if (getSnapshot() === before) set({ status });
     } catch (error) {
       fail(error);
     }
   };
   return {
-    getSnapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    getSnapshot,
+    subscribe,
     async retryEndpoint() {
       try {
         const endpoint = await api.request('endpoint/retry');
-        if (snapshot.status) update({ status: { ...snapshot.status, endpoint } });
+        const { status } = getSnapshot();
+        if (status) set({ status: { ...status, endpoint } });
       } catch (error) {
         fail(error);
       }
     },
-    retry() {
-      void load();
-    },
+    retry: load,
     start() {
-      const end = api.subscribe('status/changed', (status) => update({ status }));
+      const end = api.subscribe('status/changed', (status) => set({ status }));
       void load();
       return end;
     },

@@ -1,14 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-
-/** A value that changes by itself and tells who listens. */
-interface Model<Snapshot> {
-  getSnapshot(): Snapshot;
-  subscribe(listener: () => void): () => void;
-}
+import type { Observable } from './observable.ts';
 
 /** The model's present value; draws again when it changes. */
-export function useModel<Snapshot>(model: Model<Snapshot>): Snapshot {
-  return useSyncExternalStore(model.subscribe, model.getSnapshot);
+export function useModel<Value>({ subscribe, getSnapshot }: Observable<Value>): Value {
+  return useSyncExternalStore(subscribe, getSnapshot);
 }
 
 /** The time now, brought up to date at an interval. */

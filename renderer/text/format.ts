@@ -20,17 +20,20 @@ const fullTime = new Intl.DateTimeFormat(locale, {
 const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const relative = new Intl.RelativeTimeFormat(locale, { style: 'narrow' });
 
-const unit = (name: 'millisecond' | 'second' | 'byte', digits: number) =>
+const unit = (name: 'millisecond' | 'second', digits: number) =>
   new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: name,
-    unitDisplay: name === 'byte' ? 'long' : 'short',
+    unitDisplay: 'short',
+    minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-const bytes = unit('byte', 0);
 const milliseconds = unit('millisecond', 0);
 const fineMilliseconds = unit('millisecond', 1);
 const seconds = unit('second', 1);
+
+// Below this a tenth matters: drivers take less than a millisecond.
+const FINE_BELOW_MS = 9.95;
 
 /** A time for the table. Today's has milliseconds in `fraction`, an older one the day in front. */
 export function formatRowTime(atMs: number, nowMs: number): { main: string; fraction: string } {
@@ -51,7 +54,7 @@ export function formatFullTime(atMs: number): string {
 /** `0.4 ms`, `21 ms`, `1.2 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs >= SECOND_MS) return seconds.format(durationMs / SECOND_MS);
-  return (durationMs < 10 ? fineMilliseconds : milliseconds).format(durationMs);
+  return (durationMs < FINE_BELOW_MS ? fineMilliseconds : milliseconds).format(durationMs);
 }
 
 /** `+12.4 ms` after something else; never negative, clocks may disagree by a hair. */
@@ -59,10 +62,9 @@ export function formatOffset(offsetMs: number): string {
   return `+${formatDuration(Math.max(0, offsetMs))}`;
 }
 
-/** `now`, `12s ago`, `3min ago`; undefined after a day, when a date says more. */
+/** `12 sec ago`, `3 min ago`; the date after a day, when it says more. */
 export function formatAgo(atMs: number, nowMs: number): string {
   const ageMs = Math.max(0, nowMs - atMs);
-  if (ageMs < SECOND_MS) return relative.format(0, 'second').replace(/^.*$/, (text) => text);
   if (ageMs < MINUTE_MS) return relative.format(-Math.floor(ageMs / SECOND_MS), 'second');
   if (ageMs < HOUR_MS) return relative.format(-Math.floor(ageMs / MINUTE_MS), 'minute');
   if (ageMs < DAY_MS) return relative.format(-Math.floor(ageMs / HOUR_MS), 'hour');
@@ -71,10 +73,6 @@ export function formatAgo(atMs: number, nowMs: number): string {
 
 export function formatNumber(value: number): string {
   return integers.format(value);
-}
-
-export function formatBytes(count: number): string {
-  return bytes.format(count);
 }
 
 function fractionOf(atMs: number): string {

@@ -125,6 +125,7 @@ function useRowVirtualizer(
     },
     [tabStopIndex],
   );
+  // oxlint-disable-next-line react/incompatible-library -- warns of the React compiler, which is not used here
   return useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -162,7 +163,7 @@ function useScrollWish(
     if (!element || wish.current === scrollWish.at) return;
     wish.current = scrollWish.at;
     const index = indexOfSeq(view, scrollWish.seq);
-    if (scrollWish.to === 'top') element.scrollTop = 0;
+    if (scrollWish.to === 'top') virtualizer.scrollToOffset(0);
     else if (index >= 0) virtualizer.scrollToIndex(index, alignments[scrollWish.to]);
     const holdsFocus = element.contains(document.activeElement);
     if (holdsFocus || scrollWish.to === 'center') focusRow(element, view.selectedSeq);

@@ -12,36 +12,28 @@ export type TimelineCommand =
 /** The part of a keyboard event that decides. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
-const rows = (count: number): TimelineCommand => ({ type: 'move', move: { by: 'row', rows: count } });
+const byRows = (rows: number): TimelineCommand => ({ type: 'move', move: { by: 'row', rows } });
+
+/** Every key of the table. */
+const commands: ReadonlyMap<string, (pageRows: number) => TimelineCommand> = new Map([
+  ['ArrowDown', () => byRows(1)],
+  ['j', () => byRows(1)],
+  ['ArrowUp', () => byRows(-1)],
+  ['k', () => byRows(-1)],
+  ['PageDown', byRows],
+  ['PageUp', (pageRows) => byRows(-pageRows)],
+  ['Home', () => ({ type: 'move', move: { by: 'newest' } })],
+  ['End', () => ({ type: 'move', move: { by: 'oldest' } })],
+  ['Enter', () => ({ type: 'enter' })],
+  ['Escape', () => ({ type: 'close' })],
+  ['y', () => ({ type: 'copy' })],
+]);
 
 /**
  * The command of a key, or undefined when the key is somebody else's. Shift, Ctrl, Alt and Cmd make it
- * somebody else's: Ctrl+C stays copying text.
+ * somebody else's: Ctrl+C stays copying text. `pageRows` is what PageUp and PageDown move by.
  */
 export function commandOfKey(press: KeyPress, pageRows: number): TimelineCommand | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey || press.shiftKey) return undefined;
-  switch (press.key) {
-    case 'ArrowDown':
-    case 'j':
-      return rows(1);
-    case 'ArrowUp':
-    case 'k':
-      return rows(-1);
-    case 'PageDown':
-      return rows(pageRows);
-    case 'PageUp':
-      return rows(-pageRows);
-    case 'Home':
-      return { type: 'move', move: { by: 'newest' } };
-    case 'End':
-      return { type: 'move', move: { by: 'oldest' } };
-    case 'Enter':
-      return { type: 'enter' };
-    case 'Escape':
-      return { type: 'close' };
-    case 'y':
-      return { type: 'copy' };
-    default:
-      return undefined;
-  }
+  return commands.get(press.key)?.(pageRows);
 }

@@ -1,6 +1,8 @@
 import type { DovebellApi } from '#contract/ipc';
 import type { TimelineRow } from '#contract/report';
-import { createChangeBatch } from './change-batch.ts';
+import { createCell, type Observable } from '../shell/observable.ts';
+import { problemText } from '../shell/problem-text.ts';
+import { createChangeBatch, type ChangeBatch } from './change-batch.ts';
 import {
   acceptPage,
   emptyRowStore,
@@ -18,23 +20,21 @@ import { initialView, reduceView, type TimelineView, type ViewAction } from './t
 /** Everything the timeline screen draws. A new object for each change. */
 export interface TimelineSnapshot {
   readonly state: 'loading' | 'ready' | 'failed';
-  /** Why the first or the latest request failed; absent while all is well. */
+  /** Why the latest request failed; absent while all is well. */
   readonly problem?: string;
   readonly store: RowStore;
   readonly view: TimelineView;
 }
 
 /** Joins the rows, the view and the program behind the window. */
-export interface TimelineModel {
-  getSnapshot(): TimelineSnapshot;
-  subscribe(listener: () => void): () => void;
-  dispatch(action: ViewAction): void;
+export interface TimelineModel extends Observable<TimelineSnapshot> {
+  readonly dispatch: (action: ViewAction) => void;
   /** These rows are on screen; missing ones are requested. */
-  want(range: SeqRange): void;
+  readonly want: (range: SeqRange) => void;
   /** Asks again for whatever failed. */
-  retry(): void;
+  readonly retry: () => void;
   /** Begins to listen and loads the extent; returns what ends it. */
-  start(): () => void;
+  readonly start: () => () => void;
 }
 
 interface Options {
@@ -43,77 +43,56 @@ interface Options {
 }
 
 export function createTimelineModel(api: DovebellApi, { schedule }: Options): TimelineModel {
-  let snapshot: TimelineSnapshot = { state: 'loading', store: emptyRowStore, view: initialView };
-  const listeners = new Set<() => void>();
+  const cell = createCell<TimelineSnapshot>({
+    state: 'loading',
+    store: emptyRowStore,
+    view: initialView,
+  });
+  const { getSnapshot, subscribe } = cell;
+  const update = (change: Partial<TimelineSnapshot>): void => cell.set({ ...getSnapshot(), ...change });
 
-  const update = (change: Partial<TimelineSnapshot>): void => {
-    snapshot = { ...snapshot, ...change };
-    for (const listener of listeners) listener();
-  };
   const dispatch = (action: ViewAction): void => {
-    const view = reduceView(snapshot.view, action);
-    if (view !== snapshot.view) update({ view });
+    const view = reduceView(getSnapshot().view, action);
+    if (view !== getSnapshot().view) update({ view });
   };
   const batch = createChangeBatch(schedule, ({ rows, extent }) => {
-    const store = mergeRows(snapshot.store, rows, extent);
-    const view = reduceView(snapshot.view, { type: 'extent', extent });
-    update({ state: 'ready', store, view });
+    const { store, view } = getSnapshot();
+    update({
+      state: 'ready',
+      store: mergeRows(store, rows, extent),
+      view: reduceView(view, { type: 'extent', extent }),
+    });
   });
-
   const loadPage = async (request: PageRequest): Promise<void> => {
     try {
       const { fromSeq, toSeq } = request;
       const rows = await api.request('timeline/list', { fromSeq, toSeq });
-      update({ store: acceptPage(snapshot.store, request, rows) });
+      update({ store: acceptPage(getSnapshot().store, request, rows) });
     } catch (error) {
-      update({ store: failPage(snapshot.store, request), problem: problemText(error) });
+      update({ store: failPage(getSnapshot().store, request), problem: problemText(error) });
     }
   };
   const want = (range: SeqRange): void => {
-    const { store, requests } = wantRange(snapshot.store, range);
-    snapshot = { ...snapshot, store };
+    const { store, requests } = wantRange(getSnapshot().store, range);
+    update({ store });
     for (const request of requests) void loadPage(request);
-  };
-  const loadExtent = async (): Promise<void> => {
-    try {
-      const { timeline } = await api.request('status/get');
-      batch.flush();
-      // A publication that came meanwhile knows better.
-      if (snapshot.state === 'ready') return;
-      batch.add({ rows: [], extent: timeline });
-      batch.flush();
-    } catch (error) {
-      // A publication may have told the extent meanwhile; then only the notice remains.
-      const state = snapshot.state === 'ready' ? 'ready' : 'failed';
-      update({ state, problem: problemText(error) });
-    }
   };
 
   return {
-    getSnapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    getSnapshot,
+    subscribe,
     dispatch,
     want,
     retry() {
-      const { problem: _solved, ...rest } = snapshot;
-      snapshot = { ...rest, store: forgetFailures(rest.store) };
-      if (snapshot.state === 'failed') update({ state: 'loading' });
-      if (snapshot.state === 'loading') void loadExtent();
-      want(snapshot.store.wanted);
-      update({});
+      const { problem: _solved, state, store, ...rest } = getSnapshot();
+      const isLoaded = state === 'ready';
+      cell.set({ ...rest, state: isLoaded ? state : 'loading', store: forgetFailures(store) });
+      if (isLoaded) want(store.wanted);
+      else void loadExtent(api, cell, batch);
     },
     start() {
-      const ends = [
-        api.subscribe('timeline/changed', (changes) => batch.add(changes)),
-        api.subscribe('timeline/reveal', ({ id, seq }) => {
-          batch.flush();
-          dispatch({ type: 'reveal', id, seq });
-        }),
-      ];
-      void loadExtent();
+      const ends = listen(api, batch, dispatch);
+      void loadExtent(api, cell, batch);
       return () => {
         for (const end of ends) end();
       };
@@ -121,13 +100,39 @@ export function createTimelineModel(api: DovebellApi, { schedule }: Options): Ti
   };
 }
 
+function listen(api: DovebellApi, batch: ChangeBatch, dispatch: TimelineModel['dispatch']): (() => void)[] {
+  return [
+    api.subscribe('timeline/changed', (changes) => batch.add(changes)),
+    api.subscribe('timeline/reveal', ({ id, seq }) => {
+      batch.flush();
+      dispatch({ type: 'reveal', id, seq });
+    }),
+  ];
+}
+
+async function loadExtent(
+  api: DovebellApi,
+  { getSnapshot, set }: ReturnType<typeof createCell<TimelineSnapshot>>,
+  batch: ChangeBatch,
+): Promise<void> {
+  try {
+    const { timeline } = await api.request('status/get');
+    batch.flush();
+    // A publication that came meanwhile knows better.
+    if (getSnapshot().state === 'ready') return;
+    batch.add({ rows: [], extent: timeline });
+    batch.flush();
+  } catch (error) {
+    const snapshot = getSnapshot();
+    // As above; then the rows are there and only the notice remains.
+    const state = snapshot.state === 'ready' ? 'ready' : 'failed';
+    set({ ...snapshot, state, problem: problemText(error) });
+  }
+}
+
 /** The selected row when it is in memory. */
 export function selectedRow({ store, view }: TimelineSnapshot): TimelineRow | undefined {
   if (view.selectedSeq === 0) return undefined;
   const row = rowAt(store, view.selectedSeq);
   return typeof row === 'string' ? undefined : row;
-}
-
-function problemText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

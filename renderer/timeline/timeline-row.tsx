@@ -127,7 +127,9 @@ function TimeCell({ atMs, nowMs }: { readonly atMs: number; readonly nowMs: numb
 function EventName({ row }: { readonly row: TimelineRow }) {
   return (
     <>
-      <MailText text={row.event || messages.row.noEvent} maxLength={LONGEST_NAME} />
+      <span className="event-name">
+        <MailText text={row.event || messages.row.noEvent} maxLength={LONGEST_NAME} />
+      </span>
       {row.repeats > 1 && (
         <span className="repeats" title={messages.row.repeated(row.repeats)}>
           {messages.row.times(row.repeats)}
@@ -151,7 +153,7 @@ function Drivers({ row }: { readonly row: TimelineRow }) {
 
 // The column is headed "ms": a bare number reads quicker than forty units under each other.
 function shortDuration(durationMs: number): string {
-  return durationMs < 10 ? durationMs.toFixed(1) : formatNumber(durationMs);
+  return durationMs < 9.95 ? durationMs.toFixed(1) : formatNumber(durationMs);
 }
 
 interface PlaceholderProps {

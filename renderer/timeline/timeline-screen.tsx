@@ -51,6 +51,7 @@ export function TimelineScreen({ api, model, status }: ScreenProps) {
 function Loading() {
   return (
     <div className="standby" aria-busy="true">
+      <h1 className="visually-hidden">{messages.screens.timeline}</h1>
       <p>{messages.timeline.loading}</p>
     </div>
   );
@@ -59,6 +60,7 @@ function Loading() {
 function Failed({ model, problem }: { readonly model: TimelineModel; readonly problem: string }) {
   return (
     <div className="standby">
+      <h1 className="visually-hidden">{messages.screens.timeline}</h1>
       <ProblemBanner title={messages.timeline.failed} problem={problem} onRetry={() => model.retry()} />
     </div>
   );

@@ -41,5 +41,6 @@ async function load({ modules, target }) {
 function adoptManifest({ name, productName, version, desktopName }) {
   if (version) app.setVersion(version);
   if (productName ?? name) app.name = productName ?? name;
-  if (desktopName) app.setDesktopName?.(desktopName);
+  // By it a desktop finds the icon of a window and of a notification.
+  app.setDesktopName?.(desktopName ?? `${name}.desktop`);
 }

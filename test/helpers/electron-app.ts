@@ -5,6 +5,7 @@ import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { CHECKOUT } from '../../scripts/checkout.mjs';
 import { electronExecutable, electronSwitches } from '../../scripts/electron-runtime.mjs';
+import { endProcess } from '../../scripts/run-process.mjs';
 import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 45_000;
@@ -50,7 +51,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   });
   const close = async (): Promise<void> => {
     await endApp(app);
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    if (options.dataDir === undefined) await removeFolder(dataDir);
   };
   try {
     return { app, page: await app.firstWindow({ timeout: START_TIMEOUT_MS }), port, dataDir, close };
@@ -67,7 +68,12 @@ async function endApp(app: ElectronApplication): Promise<void> {
   // Closing an app that has already ended is not an error here.
   await app.close().catch(() => undefined);
   clearTimeout(timer);
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  await endProcess(child);
+}
+
+/** Chromium's helper processes write a moment longer than the app lives. */
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
