@@ -39,7 +39,7 @@ export interface HttpUrlOptions {
  * @throws UriError with Dovecot's reason, e.g. `Not an HTTP URL`.
  */
 export function parseHttpUrl(text: string, { nameCharacters, allowUserinfo }: HttpUrlOptions): HttpUrl {
-  const scanner: UriScanner = { text: Buffer.from(text).latin1Slice(), at: 0, nameCharacters };
+  const scanner: UriScanner = { text: Buffer.from(text).toString('latin1'), at: 0, nameCharacters };
   const scheme = scanScheme(scanner);
   const hasAuthority = rest(scanner).startsWith('//');
   if (scheme !== undefined && !hasAuthority) {

@@ -1,8 +1,10 @@
 import type { HttpAnswer } from './http-exchange.ts';
 
+/** Milliseconds, negative when the time has come already; undefined when the server does not ask. */
+export type RetryDelay = number | 'too long' | undefined;
+
 /**
- * How long the server asks to wait, in milliseconds: undefined when it does not ask, negative when the time has
- * come already, and `'too long'` beyond the limit.
+ * How long the server asks to wait; `'too long'` beyond the limit.
  *
  * A number counts from the Date of the response, without which it is ignored.
  *
@@ -11,7 +13,7 @@ import type { HttpAnswer } from './http-exchange.ts';
 export function readRetryDelay(
   { headers }: Pick<HttpAnswer, 'headers'>,
   { nowMs, maxSecs }: { readonly nowMs: number; readonly maxSecs: number },
-): number | 'too long' | undefined {
+): RetryDelay {
   const value = headers['retry-after']?.trim();
   if (value === undefined) return undefined;
   const at = /^\d+$/.test(value) ? Date.parse(headers.date ?? '') + Number(value) * 1000 : Date.parse(value);

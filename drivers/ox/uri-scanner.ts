@@ -84,7 +84,7 @@ export function decodePercent(text: string): string {
 
 /** Escapes what is not `allowed`, byte by byte, with lower-case digits as Dovecot does. */
 export function encodePercent(text: string, allowed: RegExp): string {
-  return [...text]
+  return Array.from(text)
     .map((character) =>
       allowed.test(character) ? character : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
     )

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lookUpHost } from './host-lookup.ts';
+import type { HttpAnswer } from './http-exchange.ts';
+import { failureStatus, HttpFailure, LostConnection } from './http-failure.ts';
+import type { HttpPeers } from './http-peer.ts';
+import {
+  createHttpRequest,
+  describeTiming,
+  markSent,
+  toMessage,
+  type HttpRequest,
+  type RequestDraft,
+} from './http-request.ts';
+import type { HttpSettings } from './http-settings.ts';
+import { formatHttpUrl, formatTarget, parseHttpUrl, type HttpUrl } from './http-url.ts';
+import { readRetryDelay, type RetryDelay } from './retry-after.ts';
+import { UriError } from './uri-scanner.ts';
+
+/** When requests are made; see OxOptions. */
+export type Pace = 'prompt' | 'dovecot';
+
+/** What came of a request: the answer of a server, or a failure with Dovecot's number and text. */
+export type HttpResult = Pick<HttpAnswer, 'status' | 'reason'>;
+
+/** Makes requests with one set of settings. Dovecot: struct http_client. */
+export interface HttpClient {
+  /**
+   * Takes a request on; `done` hears the result later. Never rejects, and does not wait for the answer: with
+   * the pace `dovecot` for the name of the server at most.
+   */
+  submit(draft: RequestDraft, done: (result: HttpResult) => void): Promise<void>;
+  /** Settles when every submitted request has its result. */
+  wait(): Promise<void>;
+}
+
+interface ClientContext {
+  readonly peers: HttpPeers;
+  readonly settings: HttpSettings;
+}
+
+/**
+ * Creates a client. Its requests to one server go out in the order of submitting; one that is sent again
+ * stands at the end of the line.
+ *
+ * Source: Dovecot lib-http/http-client.c, http-client-request.c.
+ */
+export function createHttpClient(context: ClientContext, pace: Pace): HttpClient {
+  let held: (() => Promise<void>)[] = [];
+  const running = new Set<Promise<void>>();
+  let requests = 0;
+
+  const start = (run: () => Promise<void>) => {
+    const finished = run().finally(() => running.delete(finished));
+    running.add(finished);
+  };
+  return {
+    async submit(draft, done) {
+      const request = createHttpRequest(draft, ++requests);
+      const run = async () => done(await perform(request, context));
+      if (pace === 'prompt') return start(run);
+      const failure = await findLookupFailure(request);
+      held.push(failure ? async () => done(toResult(failure)) : run);
+    },
+    async wait() {
+      const toStart = held;
+      held = [];
+      for (const run of toStart) start(run);
+      await Promise.all(running);
+    },
+  };
+}
+
+// Dovecot resolves the name while it takes the request on, so the failure is in the log before the result.
+async function findLookupFailure(request: HttpRequest): Promise<HttpFailure | undefined> {
+  try {
+    await lookUpHost(request.url.host);
+    return undefined;
+  } catch (error) {
+    const failure = toFailure(error, request);
+    request.draft.submitLog.debug(describeFailure(request, failure));
+    return failure;
+  }
+}
+
+async function perform(request: HttpRequest, context: ClientContext): Promise<HttpResult> {
+  for (;;) {
+    try {
+      const answer = await attempt(request, context);
+      if (!(await isToBeSentAgain(request, answer, context.settings))) return answer;
+    } catch (error) {
+      const failure = toFailure(error, request);
+      const retried = failure instanceof LostConnection && tryRetry(request, context.settings);
+      if (retried) continue;
+      request.draft.log.debug(describeFailure(request, failure));
+      return toResult(failure);
+    }
+  }
+}
+
+async function attempt(request: HttpRequest, { peers, settings }: ClientContext): Promise<HttpAnswer> {
+  const answer = await peers.peerFor(request.url, settings).send({
+    message: toMessage(request),
+    settings,
+    log: request.draft.log,
+    onSent: () => markSent(request),
+  });
+  if (settings.dialect === '2.4') {
+    const took = Math.round(performance.now() - request.sentAtMs);
+    const queued = Math.round(request.sentAtMs - request.submittedAtMs);
+    const text = `Got ${answer.status} response: ${answer.reason} (took ${took} ms + ${queued} ms in queue)`;
+    logRequest(request, text);
+  }
+  return answer;
+}
+
+function logRequest(request: HttpRequest, text: string): void {
+  request.draft.log.debug(describe(request, text));
+}
+
+const describe = ({ label }: HttpRequest, text: string) => `push-notification: request ${label}: ${text}`;
+
+const describeFailure = (request: HttpRequest, { status, message }: HttpFailure) =>
+  describe(request, `Error: ${status} ${message}`);
+
+const toResult = ({ status, message }: HttpFailure): HttpResult => ({ status, reason: message });
+
+function toFailure(error: unknown, request: HttpRequest): HttpFailure {
+  if (!(error instanceof HttpFailure)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new HttpFailure(failureStatus.connectFailed, reason);
+  }
+  if (!(error instanceof LostConnection)) return error;
+  const timing = describeTiming(request, error.connectedAtMs);
+  const message = `${error.message} (${timing})`;
+  request.draft.log.debug(
+    `http-client: ${error.connection}: Aborting connection with temporary error: ${message}`,
+  );
+  const { status, connection: label, connectedAtMs } = error;
+  return new LostConnection({ status, message }, { label, connectedAtMs });
+}
+
+// Source: Dovecot lib-http/http-client-request.c, http_client_request_try_retry.
+function tryRetry(request: HttpRequest, { maxAttempts }: HttpSettings): boolean {
+  if (request.retries + 1 >= maxAttempts) return false;
+  request.retries++;
+  logRequest(request, `Retrying (attempts=${request.retries})`);
+  logRequest(request, 'Resubmitting request');
+  return true;
+}
+
+/**
+ * Whether an answer is none for the caller yet. When it is not, the time to wait is over.
+ *
+ * Source: Dovecot lib-http/http-client-connection.c, http_client_connection_input.
+ *
+ * @throws HttpFailure when a redirect is refused.
+ */
+async function isToBeSentAgain(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  settings: HttpSettings,
+): Promise<boolean> {
+  const delay = readRetryDelay(answer, { nowMs: Date.now(), maxSecs: settings.maxRetryDelaySecs });
+  if (!prepareResending(request, { ...answer, delay }, settings)) return false;
+  if (typeof delay === 'number' && delay > 0) await sleep(delay);
+  return true;
+}
+
+function prepareResending(
+  request: HttpRequest,
+  { status, headers, delay }: HttpAnswer & { readonly delay: RetryDelay },
+  settings: HttpSettings,
+): boolean {
+  const { location } = headers;
+  const isRedirect = status >= 300 && status < 400 && status !== 304;
+  if (isRedirect && location !== undefined && delay !== 'too long') {
+    redirect(request, { status, location }, settings);
+    return true;
+  }
+  const isWaitAsked = status === 503 && typeof delay === 'number' && delay >= 0;
+  return (status === 408 || isWaitAsked) && tryRetry(request, settings);
+}
+
+// Source: Dovecot lib-http/http-client-request.c, http_client_request_redirect.
+function redirect(
+  request: HttpRequest,
+  { status, location }: { readonly status: number; readonly location: string },
+  { dialect, maxRedirects }: HttpSettings,
+): void {
+  const url = parseLocation(location, dialect === '2.4');
+  request.redirects++;
+  if (request.redirects > maxRedirects) {
+    const reason = maxRedirects > 0 ? `Redirected more than ${maxRedirects} times` : 'Redirect refused';
+    throw new HttpFailure(failureStatus.invalidRedirect, reason);
+  }
+  request.url = url;
+  // The path stands there twice in Dovecot's log, too.
+  const to = formatHttpUrl(url) + formatTarget(url);
+  logRequest(request, `Redirecting to ${to} (redirects=${request.redirects})`);
+  if (status === 303) request.method = 'GET';
+}
+
+function parseLocation(location: string, nameCharacters: boolean): HttpUrl {
+  try {
+    return parseHttpUrl(location, { nameCharacters, allowUserinfo: false });
+  } catch (error) {
+    if (!(error instanceof UriError)) throw error;
+    throw new HttpFailure(failureStatus.invalidRedirect, `Invalid redirect location: ${error.message}`);
+  }
+}

@@ -1,0 +1,170 @@
+import { DriverInitError, errorText, type DriverLog } from '#framework';
+import type { HttpSettings } from './http-settings.ts';
+import { formatHttpUrl, parseHttpUrl, type HttpUrl } from './http-url.ts';
+import { INFINITE, parseTimeInterval } from './time-interval.ts';
+
+/** The prefix of the driver's own lines. */
+export const LOG_PREFIX = 'push-notification-ox: ';
+
+/** Settings as they stand in the configuration; which names there are: drivers/ox.ts. */
+export type OxSettings = Readonly<Record<string, string | undefined>>;
+
+/** The settings, understood. */
+export interface OxConfig {
+  readonly dialect: '2.3' | '2.4';
+  readonly url: HttpUrl;
+  readonly cacheLifetimeSecs: number;
+  readonly userFromMetadata: boolean;
+  readonly http: HttpSettings;
+}
+
+/** Where settings are looked up and what Dovecot says about them is written. */
+export interface OxConfigSource {
+  readonly settings: OxSettings;
+  /** Settings outside the driver's own: ssl_client_*. */
+  readonly setting: (name: string) => string | undefined;
+  readonly log: DriverLog;
+}
+
+/**
+ * Reads the settings of one entry and writes the lines of Dovecot's init, in its order.
+ *
+ * The names tell the generation: those of 2.4 begin with `ox_`, `http_client_` or `ssl_`.
+ *
+ * Source: Dovecot push-notification-driver-ox.c, push_notification_driver_ox_init.
+ *
+ * @throws DriverInitError with Dovecot's text.
+ */
+export function readOxConfig(source: OxConfigSource): OxConfig {
+  const names = Object.keys(source.settings);
+  return names.some((name) => /^(ox|http_client|ssl)_/.test(name))
+    ? readConfig24(source)
+    : readConfig23(source);
+}
+
+function readConfig23(source: OxConfigSource): OxConfig {
+  const { settings, log } = source;
+  const text = settings['url'];
+  if (text === undefined) throw new DriverInitError('Driver requires the url parameter');
+  const url = orFail(
+    () => parseHttpUrl(text, { nameCharacters: false, allowUserinfo: true }),
+    (reason) => `Failed to parse OX REST URL ${text}: ${reason}`,
+  );
+  log.debug(`${LOG_PREFIX}Using URL ${text}`);
+  const lifetime = settings['cache_lifetime'] ?? '60 secs';
+  const cacheLifetimeSecs = orFail(
+    () => parseTimeInterval(lifetime, 'secs'),
+    (reason) => `Failed to parse OX cache_lifetime ${lifetime}: ${reason}`,
+  );
+  log.debug(`${LOG_PREFIX}Using cache lifetime: ${cacheLifetimeSecs}`);
+  const timeoutMs = parseUnsigned(settings['timeout_msecs']) ?? 2000;
+  return {
+    dialect: '2.3',
+    url,
+    cacheLifetimeSecs,
+    userFromMetadata: settings['user_from_metadata'] !== undefined,
+    http: {
+      dialect: '2.3',
+      timeoutMs,
+      connectTimeoutMs: timeoutMs,
+      maxAttempts: (parseUnsigned(settings['max_retries']) ?? 1) + 1,
+      maxRedirects: 0,
+      maxRetryDelaySecs: Math.floor(timeoutMs / 1000),
+      tls: readTlsSettings(source),
+    },
+  };
+}
+
+function readConfig24(source: OxConfigSource): OxConfig {
+  const { settings, log } = source;
+  const text = settings['ox_url'] ?? '';
+  if (text === '') throw new DriverInitError('push_notification_ox_url is missing or empty');
+  const url = orFail(
+    () => parseHttpUrl(text, { nameCharacters: true, allowUserinfo: true }),
+    (reason) => `Invalid push_notification_ox_url '${text}': ${reason}`,
+  );
+  // Dovecot up to 2.4.5 takes the milliseconds of this setting for seconds.
+  const cacheLifetimeSecs = readTime(settings, 'ox_cache_ttl', 60_000);
+  if (cacheLifetimeSecs === 0) throw new DriverInitError('push_notification_ox_cache_ttl must not be 0');
+  const userFromMetadata = readBoolean(settings, 'ox_user_from_metadata', false);
+  const http = readHttpSettings24(source);
+  log.debug(`${LOG_PREFIX}Using URL ${formatHttpUrl(url)}`);
+  log.debug(`${LOG_PREFIX}Using cache lifetime: ${cacheLifetimeSecs}`);
+  log.debug(`${LOG_PREFIX}Using user ${userFromMetadata ? 'stored in METADATA' : 'sent by OX endpoint'}`);
+  return { dialect: '2.4', url, cacheLifetimeSecs, userFromMetadata, http };
+}
+
+// Source: Dovecot lib-http/http-client-settings.c. The write_request settings are for PUT and POST.
+function readHttpSettings24(source: OxConfigSource): HttpSettings {
+  const { settings } = source;
+  const requestTimeoutMs = readTime(settings, 'http_client_request_timeout', 60_000);
+  if (requestTimeoutMs === 0) {
+    throw new DriverInitError('http_client_request_timeout_msecs must not be 0');
+  }
+  const requestAttempts = readNumber(settings, 'http_client_request_max_attempts', 1);
+  if (requestAttempts === 0) throw new DriverInitError('request_max_attempts must not be 0');
+  const timeoutMs = readTime(settings, 'http_client_write_request_timeout', 0) || requestTimeoutMs;
+  const maxDelayMs = readTime(settings, 'http_client_max_auto_retry_delay', 0) || timeoutMs;
+  return {
+    dialect: '2.4',
+    timeoutMs: finite(timeoutMs),
+    connectTimeoutMs: finite(readTime(settings, 'http_client_connect_timeout', 0) || requestTimeoutMs),
+    maxAttempts: readNumber(settings, 'http_client_write_request_max_attempts', 0) || requestAttempts,
+    maxRedirects: readNumber(settings, 'http_client_request_max_redirects', 0),
+    maxRetryDelaySecs: Math.floor(maxDelayMs / 1000),
+    tls: readTlsSettings(source),
+  };
+}
+
+const MAX_TIMER_MS = 0x7fff_ffff;
+// Timers of Node end at 24.8 days, and an endless time-out is 0.
+const finite = (ms: number) => (ms === INFINITE ? 0 : Math.min(ms, MAX_TIMER_MS));
+
+function readTlsSettings({ settings, setting }: OxConfigSource): HttpSettings['tls'] {
+  // 2.3 wrote `<` before the name of a file whose contents are meant.
+  const read = (name: string) => (settings[name] ?? setting(name))?.replace(/^</, '').trim() || undefined;
+  return {
+    caFile: read('ssl_client_ca_file'),
+    caDir: read('ssl_client_ca_dir'),
+    requireValid: read('ssl_client_require_valid_cert') !== 'no',
+  };
+}
+
+function orFail<Value>(read: () => Value, describe: (reason: string) => string): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new DriverInitError(describe(errorText(error)), { cause: error });
+  }
+}
+
+function readTime(settings: OxSettings, name: string, otherwise: number): number {
+  const text = settings[name];
+  if (text === undefined) return otherwise;
+  if (text === 'infinite' || text === 'unlimited') return INFINITE;
+  return orFail(
+    () => parseTimeInterval(text, 'msecs'),
+    (reason) => `${name}: ${reason}`,
+  );
+}
+
+function readNumber(settings: OxSettings, name: string, otherwise: number): number {
+  const text = settings[name];
+  if (text === undefined) return otherwise;
+  if (text === 'infinite' || text === 'unlimited') return INFINITE;
+  const value = parseUnsigned(text);
+  if (value === undefined) throw new DriverInitError(`${name}: Invalid number ${text}`);
+  return value;
+}
+
+function readBoolean(settings: OxSettings, name: string, otherwise: boolean): boolean {
+  const text = settings[name]?.toLowerCase();
+  if (text === undefined) return otherwise;
+  if (text === 'yes' || text === 'y' || text === '1') return true;
+  if (text === 'no') return false;
+  throw new DriverInitError(`${name}: Invalid boolean value: ${text} (use yes or no)`);
+}
+
+function parseUnsigned(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) && Number(text) <= INFINITE ? Number(text) : undefined;
+}
