@@ -26,6 +26,11 @@ interface Reference {
   readonly end: number;
 }
 
+/** No value is as long. */
+const MAX_COUNT = 0x7fff_ffff;
+/** Nobody pads further; Dovecot itself would take the memory. */
+const MAX_PADDING = 1024;
+
 /** Dovecot takes no more modifiers than this before one variable. */
 const REFERENCE = /%(-?)(0?)(\d*)(?:\.(0?)(-?)(\d*))?([LUEXRHNMDT]{0,10})/y;
 
@@ -39,12 +44,14 @@ const REFERENCE = /%(-?)(0?)(\d*)(?:\.(0?)(-?)(\d*))?([LUEXRHNMDT]{0,10})/y;
 export function expandVariables23(text: string, variables: ConfigVariables): Expansion {
   const parts: string[] = [];
   let problem: string | undefined;
+  // A brace that is never closed is an ordinary letter.
+  const lastBrace = text.lastIndexOf('}');
   let at = 0;
   while (at < text.length) {
     const next = text.indexOf('%', at);
     if (next < 0) break;
     parts.push(text.slice(at, next));
-    const reference = readReference(text, next);
+    const reference = readReference(text, next, lastBrace);
     at = reference?.end ?? text.length;
     if (!reference) continue;
     const value = lookUp(reference.name, variables);
@@ -55,34 +62,29 @@ export function expandVariables23(text: string, variables: ConfigVariables): Exp
   return problem === undefined ? { text: expanded } : { text: expanded, problem };
 }
 
-function readReference(text: string, start: number): Reference | undefined {
+function readReference(text: string, start: number, lastBrace: number): Reference | undefined {
   REFERENCE.lastIndex = start;
   const match = REFERENCE.exec(text);
-  if (!match) return undefined;
-  const [whole, sign, zero, first, zeroAfter, signAfter, second, modifiers = ''] = match;
-  const at = start + whole.length;
-  if (at >= text.length) return undefined;
-  const hasOffset = second !== undefined;
-  const leading = Number(first || 0) * (sign ? -1 : 1);
-  const brace = readBraces(text, at);
-  const letter = brace?.name ?? text.charAt(at);
-  return {
-    offset: hasOffset ? leading : 0,
-    width: hasOffset ? Number(second || 0) * (signAfter ? -1 : 1) : Math.abs(leading),
-    zeroPadded: (hasOffset ? zeroAfter : zero) === '0',
-    modifiers,
-    name: brace ? brace.name : letter === '%' ? '%' : SHORT_NAMES[letter],
-    letter,
-    end: brace?.end ?? at + 1,
-  };
+  const at = start + (match?.[0].length ?? 0);
+  if (!match || at >= text.length) return undefined;
+  const named = text.charAt(at) === '{' && at < lastBrace;
+  const end = named ? text.indexOf('}', at) : at + 1;
+  const letter = text.slice(named ? at + 1 : at, end);
+  const name = named || letter === '%' ? letter : SHORT_NAMES[letter];
+  return { ...readSize(match), modifiers: match[7] ?? '', name, letter, end: named ? end + 1 : end };
 }
 
-/** The name in `{…}`; a brace that is never closed is an ordinary letter. */
-function readBraces(text: string, start: number): { name: string; end: number } | undefined {
-  // Looked for from the end first: a text of nothing but open braces must not be read again for each of them.
-  if (text.charAt(start) !== '{' || text.lastIndexOf('}') < start) return undefined;
-  const end = text.indexOf('}', start);
-  return end < 0 ? undefined : { name: text.slice(start + 1, end), end: end + 1 };
+/** `-2.4`: offset and width; `4` alone is a width, and a sign before it means nothing. */
+function readSize(match: RegExpExecArray): Pick<Reference, 'offset' | 'width' | 'zeroPadded'> {
+  const [, sign, zero, first, zeroAfter, signAfter, second] = match;
+  const leading = readCount(first);
+  if (second === undefined) return { offset: 0, width: leading, zeroPadded: zero === '0' };
+  const width = readCount(second) * (signAfter === '-' ? -1 : 1);
+  return { offset: sign === '-' ? -leading : leading, width, zeroPadded: zeroAfter === '0' };
+}
+
+function readCount(digits: string | undefined): number {
+  return Math.min(Number(digits), MAX_COUNT) || 0;
 }
 
 function lookUp(name: string | undefined, variables: ConfigVariables): string | undefined {
@@ -150,6 +152,3 @@ function cut(value: string, { offset, width, zeroPadded, modifiers }: Reference)
   if (zeroPadded) return rest.padStart(Math.min(width, MAX_PADDING), '0');
   return rest.slice(0, width < 0 ? Math.max(0, rest.length + width) : width);
 }
-
-/** Nobody pads further; Dovecot itself would take the memory. */
-const MAX_PADDING = 1024;
