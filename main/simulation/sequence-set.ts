@@ -1,0 +1,16 @@
+/**
+ * The numbers of a sequence set (RFC 3501 §9) that are among those present, ascending.
+ *
+ * `*` is the largest number present, and a range may be given either way round. Undefined when the text is no
+ * sequence set. Example: `1:3,5,7:*`.
+ */
+export function selectNumbers(set: string, present: readonly number[]): number[] | undefined {
+  if (!/^(\d+|\*)(:(\d+|\*))?(,(\d+|\*)(:(\d+|\*))?)*$/.test(set)) return undefined;
+  const largest = present.at(-1) ?? 0;
+  const bound = (text: string) => (text === '*' ? largest : Number(text));
+  const ranges = set.split(',').map((range) => {
+    const [from = '', to = from] = range.split(':');
+    return [Math.min(bound(from), bound(to)), Math.max(bound(from), bound(to))] as const;
+  });
+  return present.filter((number) => ranges.some(([from, to]) => number >= from && number <= to));
+}
