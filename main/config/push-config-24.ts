@@ -2,7 +2,7 @@ import type { ConfSetting } from './dovecot-lines.ts';
 import type { ConfEntry, ConfSection } from './dovecot-tree.ts';
 import { settingsOf } from './push-config-plugins.ts';
 import { resolveName } from './push-config-settings-24.ts';
-import type { ConfiguredDriver } from './push-config-types.ts';
+import type { Activation, ConfiguredDriver, PushConfig } from './push-config-types.ts';
 
 /** One `push_notification NAME { }`, all its places in the text taken together. */
 export interface PushBlock {
@@ -82,4 +82,32 @@ export function blockDriver(
       ),
     },
   };
+}
+
+/** Whether the block has a setting of the ox driver itself: one without is a filter that Dovecot does not find. */
+export function hasOxSetting({ settings }: PushBlock): boolean {
+  return [...settings.keys()].some((name) => name.startsWith('push_notification_ox_'));
+}
+
+/** 2.4.1 dies of a variable in lua_file; newer ones expand it. */
+export function crashOf({ activation, drivers }: PushConfig, isNewer: boolean): Activation | undefined {
+  const started = drivers.slice(
+    0,
+    drivers.findIndex(({ problem }) => problem !== undefined) + 1 || drivers.length,
+  );
+  const isFatal = started.some(
+    ({ driver, settings, problem }) =>
+      driver.toLowerCase() === 'lua' && problem === undefined && settings['lua_file']?.includes('%{'),
+  );
+  if (isNewer || activation.state !== 'active' || !isFatal) return undefined;
+  return { state: 'fatal', message: 'The process is killed with signal 11: lua_file has a variable in it' };
+}
+
+/** `userdb static { fields { KEY = VALUE } }` */
+export function readUserFields(entries: readonly ConfEntry[]): Readonly<Record<string, string>> {
+  const userdbs = entries.filter((entry) => entry.kind === 'section' && entry.key === 'userdb');
+  const fields = userdbs
+    .flatMap((userdb) => (userdb.kind === 'section' ? userdb.entries : []))
+    .flatMap((entry) => (entry.kind === 'section' && entry.key === 'fields' ? settingsOf(entry) : []));
+  return Object.fromEntries(fields.map(({ key, value }) => [key, value]));
 }

@@ -2,10 +2,17 @@ import { userVariables } from './dovecot-variables.ts';
 import type { ConfSetting } from './dovecot-lines.ts';
 import { entriesFor, readConfTree, type ConfEntry, type ConfTree } from './dovecot-tree.ts';
 import { DRIVER_LIST, listDrivers, OLD_DRIVER_LIST, readPluginSettings } from './push-config-23.ts';
-import { blockDriver, readBlocks, readTopLevel, type PushBlock } from './push-config-24.ts';
+import {
+  blockDriver,
+  crashOf,
+  hasOxSetting,
+  readBlocks,
+  readTopLevel,
+  readUserFields,
+} from './push-config-24.ts';
 import { advise } from './push-config-advice.ts';
 import { createDiagnostics } from './push-config-diagnostics.ts';
-import { activationOf, readPlugins, settingsOf, type PluginList } from './push-config-plugins.ts';
+import { activationOf, readPlugins, type PluginList } from './push-config-plugins.ts';
 import { driverProblem } from './push-config-problems.ts';
 import {
   laterRefusal,
@@ -90,7 +97,7 @@ export function parsePushConfig(text: string, options: PushConfigOptions): PushC
     refusals,
     isNewer,
     config: result,
-    configured: config.drivers,
+    configured: withProblem(config, reading).drivers,
   });
   return { ...result, diagnostics: diagnostics.list() };
 }
@@ -146,13 +153,13 @@ function read23(reading: Reading): Read {
   const list = (root: string) => listDrivers(settings, root, (name) => plugin.get(name)?.line ?? 1);
   const drivers = list(DRIVER_LIST);
   const config = { ...emptyConfig(reading), settings, drivers, fallback: list(OLD_DRIVER_LIST) };
-  return { config: withProblems23(config, reading), refusals: refusals23(reading.tree) };
+  return { config: withProblem(config, reading), refusals: refusals23(reading.tree) };
 }
 
-/** Problems are those of an example user: variables must be expanded before they show. */
-function withProblems23(config: PushConfig, { options, protocol }: Reading): PushConfig {
-  const variables =
-    options.variables ?? userVariables({ user: 'user@example.com', service: protocol, home: '/home/user' });
+/** With the problem that an example user would have: it may show only when variables are expanded. */
+function withProblem(config: PushConfig, { options, protocol }: Reading): PushConfig {
+  const example = { user: 'user@example.com', service: protocol, home: '/home/user' };
+  const variables = options.variables ?? userVariables(example);
   const { stopped } = driversForUser({ ...config, activation: { state: 'active' } }, variables);
   if (!stopped) return config;
   const mark = (driver: ConfiguredDriver) =>
@@ -188,36 +195,9 @@ function read24(reading: Reading): Read {
   return { config: crash ? { ...config, activation: crash } : config, refusals };
 }
 
-function hasOxSetting({ settings }: PushBlock): boolean {
-  return [...settings.keys()].some((name) => name.startsWith('push_notification_ox_'));
-}
-
 function laterRefusals(driver: ConfiguredDriver, isNewer: boolean): readonly Refusal[] {
   const message = laterRefusal(driver, isNewer);
   return message === undefined
     ? []
     : [{ line: driver.line, column: 1, endColumn: 1, code: 'bad-value', message }];
-}
-
-/** 2.4.1 dies of a variable in lua_file; newer ones expand it. */
-function crashOf({ activation, drivers }: PushConfig, isNewer: boolean): Activation | undefined {
-  const started = drivers.slice(
-    0,
-    drivers.findIndex(({ problem }) => problem !== undefined) + 1 || drivers.length,
-  );
-  const isFatal = started.some(
-    ({ driver, settings, problem }) =>
-      driver.toLowerCase() === 'lua' && problem === undefined && settings['lua_file']?.includes('%{'),
-  );
-  if (isNewer || activation.state !== 'active' || !isFatal) return undefined;
-  return { state: 'fatal', message: 'The process is killed with signal 11: lua_file has a variable in it' };
-}
-
-/** `userdb static { fields { KEY = VALUE } }` */
-function readUserFields(entries: readonly ConfEntry[]): Readonly<Record<string, string>> {
-  const userdbs = entries.filter((entry) => entry.kind === 'section' && entry.key === 'userdb');
-  const fields = userdbs
-    .flatMap((userdb) => (userdb.kind === 'section' ? userdb.entries : []))
-    .flatMap((entry) => (entry.kind === 'section' && entry.key === 'fields' ? settingsOf(entry) : []));
-  return Object.fromEntries(fields.map(({ key, value }) => [key, value]));
 }
