@@ -19,29 +19,12 @@ import { createSharedClient, type ClientShare, type SharedClient } from './ox/sh
 
 export type { OxSettings } from './ox/ox-config.ts';
 
-/**
- * ox: PUTs a JSON object to an Open-Xchange server for each new message in INBOX, when the user's METADATA asks
- * for it.
- *
- * Settings of 2.3: url, user_from_metadata, cache_lifetime, max_retries, timeout_msecs. Of 2.4: ox_url,
- * ox_cache_ttl, ox_user_from_metadata, http_client_*, ssl_client_*. The ssl_client_* settings may also come from
- * `host.setting`.
- *
- * Where the lines go: those of init to `host.log`; what happens during a transaction to `txn.log`; and what is
- * heard of a request, which is after the run, to `host.log` as it happens. They read as in Dovecot's log,
- * behind the prefix for user and session:
- *   push-notification-ox: …          the driver's own
- *   push-notification: request …     about a request
- *   http-client: conn …              of the process, for no user
- *   Received invalid SSL …           (2.3) of the process, for no user
- *
- * Source: Dovecot push-notification-driver-ox.c, at 2.3.19.1 and 2.4.1.
- */
+/** What the program that hosts the driver decides. */
 export interface OxOptions {
   /**
    * `prompt` (default): requests go out while the transaction goes on. `dovecot`: as in a Dovecot process that
-   * is busy with its delivery: names are looked up at once, the requests are made in `deinit`, and the log has
-   * Dovecot's order. In both, `deinit` waits for the results, and `endTxn` does not.
+   * is busy with its delivery: the requests are made in `deinit`, and the log has Dovecot's order. In both,
+   * `deinit` waits for the results, and `endTxn` does not.
    */
   readonly pace?: Pace;
   /** A header for every request, by which our endpoint knows its own instance's. Absent: Dovecot's headers only. */
@@ -63,8 +46,25 @@ const settingsSchema = z
   .catchall(z.string());
 
 /**
- * Makes the definition for one process: its drivers share the HTTP client, with the settings of the first that
- * uses it, and the connections.
+ * ox: PUTs a JSON object to an Open-Xchange server for each new message in INBOX, when the user's METADATA asks
+ * for it.
+ *
+ * Settings of 2.3: url, user_from_metadata, cache_lifetime, max_retries, timeout_msecs. Of 2.4: ox_url,
+ * ox_cache_ttl, ox_user_from_metadata, http_client_*, ssl_client_*. The ssl_client_* settings may also come from
+ * `host.setting`.
+ *
+ * Where the lines go: those of init to `host.log`; what happens during a transaction to `txn.log`; and what is
+ * heard of a request, which is after the run, to `host.log` as it happens. They read as in Dovecot's log,
+ * behind the prefix for user and session:
+ *   push-notification-ox: …          the driver's own
+ *   push-notification: request …     about a request
+ *   http-client: conn …              of the process, for no user
+ *   Received invalid SSL …           (2.3) of the process, for no user
+ *
+ * This makes the definition for one process: its drivers share the HTTP client, with the settings of the first
+ * that uses it, and the connections.
+ *
+ * Source: Dovecot push-notification-driver-ox.c, at 2.3.19.1 and 2.4.1.
  */
 export function createOx({ pace = 'prompt', mark }: OxOptions = {}): DriverDefinition<OxSettings> {
   const shared = createSharedClient(pace);
@@ -72,9 +72,9 @@ export function createOx({ pace = 'prompt', mark }: OxOptions = {}): DriverDefin
   return {
     name: 'ox',
     settings: settingsSchema,
+    logPrefix: LOG_PREFIX,
     init({ settings }, host) {
-      const setting = (name: string) => host.setting(name);
-      const config = readOxConfig({ settings, setting, log: host.log });
+      const config = readOxConfig({ settings, host });
       return createOxDriver({ config, host, headers: markHeaders }, shared);
     },
   };
@@ -97,9 +97,8 @@ function createOxDriver(context: OxContext, shared: SharedClient): Driver {
   if (config.dialect === '2.4') client.get(config.http);
   return {
     beginTxn(txn) {
-      const value = readMetadata(txn, () => cache.get(() => host.mail.getMetadata('', NOTIFY_ENTRY)));
-      if ('refused' in value) return undefined;
-      return beginOxTxn(txn, value.metadata, { ...context, client });
+      const metadata = readMetadata(txn, () => cache.get(() => host.mail.getMetadata('', NOTIFY_ENTRY)));
+      return metadata === undefined ? undefined : beginOxTxn(txn, metadata, { ...context, client });
     },
     deinit: () => client.leave(),
   };
@@ -111,18 +110,13 @@ function refuse(txn: Txn, level: 'debug' | 'error', reason: string): undefined {
   return txn.refuse(reason);
 }
 
-function readMetadata(
-  txn: Txn,
-  get: () => string | undefined,
-): { readonly metadata: string } | { readonly refused: undefined } {
+function readMetadata(txn: Txn, get: () => string | undefined): string | undefined {
   try {
-    const metadata = get();
-    if (metadata !== undefined) return { metadata };
-    const reason = `Skipped because not active (${STORED_NOTIFY_ENTRY} METADATA not set)`;
-    return { refused: refuse(txn, 'debug', reason) };
+    const notSet = `Skipped because not active (${STORED_NOTIFY_ENTRY} METADATA not set)`;
+    return get() ?? refuse(txn, 'debug', notSet);
   } catch (error) {
     if (!(error instanceof MailAccessError)) throw error;
-    return { refused: refuse(txn, 'error', `Skipped because unable to get attribute: ${errorText(error)}`) };
+    return refuse(txn, 'error', `Skipped because unable to get attribute: ${errorText(error)}`);
   }
 }
 

@@ -25,8 +25,8 @@ export type HttpResult = Pick<HttpAnswer, 'status' | 'reason'>;
 /** Makes requests with one set of settings. Dovecot: struct http_client. */
 export interface HttpClient {
   /**
-   * Takes a request on; `done` hears the result later. Never rejects, and does not wait for the answer: with
-   * the pace `dovecot` for the name of the server at most.
+   * Takes a request on; `done` hears the result later. Never rejects, and does not wait for the answer; at most,
+   * with the pace `dovecot` in 2.3, until the name of the server is looked up.
    */
   submit(draft: RequestDraft, done: (result: HttpResult) => void): Promise<void>;
   /** Settles when every submitted request has its result. */
@@ -58,7 +58,7 @@ export function createHttpClient(context: ClientContext, pace: Pace): HttpClient
       const request = createHttpRequest(draft, ++requests);
       const run = async () => done(await perform(request, context));
       if (pace === 'prompt') return start(run);
-      const failure = await findLookupFailure(request);
+      const failure = context.settings.dialect === '2.3' ? await findLookupFailure(request) : undefined;
       held.push(failure ? async () => done(toResult(failure)) : run);
     },
     async wait() {
@@ -70,7 +70,7 @@ export function createHttpClient(context: ClientContext, pace: Pace): HttpClient
   };
 }
 
-// Dovecot resolves the name while it takes the request on, so the failure is in the log before the result.
+// 2.3 resolves the name while it takes the request on, so the failure is in the log before the result.
 async function findLookupFailure(request: HttpRequest): Promise<HttpFailure | undefined> {
   try {
     await lookUpHost(request.url.host);

@@ -46,7 +46,8 @@ export async function connectHttp(options: ConnectOptions): Promise<HttpConnecti
     timedOut: (reason) => `connect(${peerName}) failed: ${reason}`,
     timeoutMs: options.settings.connectTimeoutMs,
   });
-  tcp.setNoDelay(true);
+  // Errors are the business of the request that is on the socket; an idle one just closes.
+  tcp.setNoDelay(true).on('error', () => undefined);
   const plainName = `(conn:${peerName},id=${id})`;
   const connection = { label: `conn ${peerName} [${id}]`, peerName, connectedAtMs: performance.now() };
   if (options.secureHost === undefined) return { ...withAgent(tcp), ...connection, name: plainName };
@@ -67,8 +68,6 @@ class OneSocketAgent extends Agent {
 }
 
 function withAgent(socket: net.Socket): Pick<HttpConnection, 'socket' | 'agent'> {
-  // Errors are the business of the request that is on the socket; an idle one just closes.
-  socket.on('error', () => undefined);
   return { socket, agent: new OneSocketAgent(socket) };
 }
 
@@ -86,7 +85,7 @@ async function startTls(tcp: net.Socket, options: TlsOptions): Promise<tls.TLSSo
   const secure = tls.connect({
     socket: tcp,
     ...(net.isIP(secureHost) ? { host: secureHost } : { servername: secureHost }),
-    ca: loadCertificates(options),
+    ca: loadCertificates(tcp, options),
     // Checked below instead, for Dovecot's words.
     rejectUnauthorized: false,
   });
@@ -95,6 +94,7 @@ async function startTls(tcp: net.Socket, options: TlsOptions): Promise<tls.TLSSo
     timedOut: (reason) => `SSL handshaking with ${peerName} failed: ${reason}`,
     timeoutMs: settings.connectTimeoutMs,
   });
+  secure.on('error', () => undefined);
   const problem = checkCertificate(secure, secureHost);
   if (problem && !problem.verified) logProblem(problem.message, options);
   if (!problem || !settings.tls.requireValid) return secure;
@@ -102,10 +102,11 @@ async function startTls(tcp: net.Socket, options: TlsOptions): Promise<tls.TLSSo
   throw new HttpFailure(failureStatus.connectFailed, failed(problem.message));
 }
 
-function loadCertificates({ peerName, settings }: TlsOptions): string[] | undefined {
+function loadCertificates(tcp: net.Socket, { peerName, settings }: TlsOptions): string[] | undefined {
   try {
     return loadTrustedCertificates(settings.tls);
   } catch (error) {
+    tcp.destroy();
     const message = `Couldn't initialize SSL client for ${peerName}: ${describeSystemError(error)}`;
     throw new HttpFailure(failureStatus.connectFailed, message);
   }

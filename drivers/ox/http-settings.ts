@@ -1,9 +1,10 @@
+import type { DovecotDialect } from '#framework';
 import type { TlsSettings } from './trusted-certificates.ts';
 
 /** How requests are made. Times of 0 mean no limit. */
 export interface HttpSettings {
   /** Whose log lines: 2.4 tells of responses and shows TLS errors otherwise. */
-  readonly dialect: '2.3' | '2.4';
+  readonly dialect: DovecotDialect;
   /** For one attempt; starts anew whenever the server says something. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;

@@ -1,4 +1,4 @@
-import { DriverInitError, errorText, type DriverLog } from '#framework';
+import { DriverInitError, errorText, type DovecotDialect, type DriverHost } from '#framework';
 import type { HttpSettings } from './http-settings.ts';
 import { formatHttpUrl, parseHttpUrl, type HttpUrl } from './http-url.ts';
 import { INFINITE, parseTimeInterval } from './time-interval.ts';
@@ -11,39 +11,33 @@ export type OxSettings = Readonly<Record<string, string | undefined>>;
 
 /** The settings, understood. */
 export interface OxConfig {
-  readonly dialect: '2.3' | '2.4';
+  readonly dialect: DovecotDialect;
   readonly url: HttpUrl;
   readonly cacheLifetimeSecs: number;
   readonly userFromMetadata: boolean;
   readonly http: HttpSettings;
 }
 
-/** Where settings are looked up and what Dovecot says about them is written. */
-export interface OxConfigSource {
+/** One entry of the configuration, and who starts it; `host.setting` knows ssl_client_* when the entry does not. */
+interface OxConfigSource {
   readonly settings: OxSettings;
-  /** Settings outside the driver's own: ssl_client_*. */
-  readonly setting: (name: string) => string | undefined;
-  readonly log: DriverLog;
+  readonly host: Pick<DriverHost, 'dialect' | 'log' | 'setting'>;
 }
 
 /**
  * Reads the settings of one entry and writes the lines of Dovecot's init, in its order.
- *
- * The names tell the generation: those of 2.4 begin with `ox_`, `http_client_` or `ssl_`.
  *
  * Source: Dovecot push-notification-driver-ox.c, push_notification_driver_ox_init.
  *
  * @throws DriverInitError with Dovecot's text.
  */
 export function readOxConfig(source: OxConfigSource): OxConfig {
-  const names = Object.keys(source.settings);
-  return names.some((name) => /^(ox|http_client|ssl)_/.test(name))
-    ? readConfig24(source)
-    : readConfig23(source);
+  return source.host.dialect === '2.4' ? readConfig24(source) : readConfig23(source);
 }
 
 function readConfig23(source: OxConfigSource): OxConfig {
-  const { settings, log } = source;
+  const { settings } = source;
+  const { log } = source.host;
   const text = settings['url'];
   if (text === undefined) throw new DriverInitError('Driver requires the url parameter');
   const url = orFail(
@@ -76,7 +70,8 @@ function readConfig23(source: OxConfigSource): OxConfig {
 }
 
 function readConfig24(source: OxConfigSource): OxConfig {
-  const { settings, log } = source;
+  const { settings } = source;
+  const { log } = source.host;
   const text = settings['ox_url'] ?? '';
   if (text === '') throw new DriverInitError('push_notification_ox_url is missing or empty');
   const url = orFail(
@@ -120,9 +115,10 @@ const MAX_TIMER_MS = 0x7fff_ffff;
 // Timers of Node end at 24.8 days, and an endless time-out is 0.
 const finite = (ms: number) => (ms === INFINITE ? 0 : Math.min(ms, MAX_TIMER_MS));
 
-function readTlsSettings({ settings, setting }: OxConfigSource): HttpSettings['tls'] {
+function readTlsSettings({ settings, host }: OxConfigSource): HttpSettings['tls'] {
   // 2.3 wrote `<` before the name of a file whose contents are meant.
-  const read = (name: string) => (settings[name] ?? setting(name))?.replace(/^</, '').trim() || undefined;
+  const read = (name: string) =>
+    (settings[name] ?? host.setting(name))?.replace(/^</, '').trim() || undefined;
   return {
     caFile: read('ssl_client_ca_file'),
     caDir: read('ssl_client_ca_dir'),
