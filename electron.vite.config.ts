@@ -16,6 +16,7 @@ export default defineConfig({
         input: {
           main: 'main/app/main.ts',
           cli: 'main/cli/index.ts',
+          conformance: 'main/conformance/index.ts',
           'timeline-worker': 'main/timeline/timeline-worker.ts',
           'toast-worker': 'main/toast/toast-worker.ts',
         },

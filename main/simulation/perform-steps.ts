@@ -36,6 +36,7 @@ export async function performSteps(steps: ScenarioInput['steps'], options: StepO
       if (!('lmtp' in step)) await lmtp.end();
       if ('lmtp' in step) await lmtp.perform(position, step.lmtp);
       else if ('imap' in step) await imap.perform(position, step.imap);
+      else if ('failed' in step) await lmtp.connect();
       else await performExec(position, step, options);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -57,6 +58,10 @@ function createLmtpSteps({ world, configFor, answered }: StepOptions) {
   };
   return {
     end,
+    async connect(): Promise<void> {
+      current = startLmtp(startProcess(world, configFor('lmtp')));
+      await current.deliver({ rcpt_to: [] });
+    },
     async perform(step: number, delivery: LmtpStep): Promise<void> {
       if (!delivery.same_session) await end();
       current ??= startLmtp(startProcess(world, configFor('lmtp')));

@@ -25,6 +25,8 @@ const step = z.union([
     }),
   }),
   z.object({ exec: z.array(z.string()).min(1), stdin: message.nullish() }),
+  /** An LMTP session that the server ended before there was anything to record. */
+  z.object({ failed: z.string() }),
 ]);
 
 const prepared = z.object({

@@ -1,0 +1,114 @@
+import type { SimulationLine } from '../simulation/mail-process.ts';
+import type { RecordedRequest } from './recording.ts';
+
+/** A line of the log as it is compared: its level and its text without the process, the session and numbers. */
+interface ComparableLine {
+  readonly level: string;
+  readonly text: string;
+}
+
+// Written by the mail server itself, not by the framework, its drivers or their scripts.
+const foreignLine =
+  /^(msgid=.*: saved mail to |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login)/s;
+
+/** The lines of a recorded log that say what framework, drivers and scripts wrote. */
+export function recordedLines(log: readonly string[]): ComparableLine[] {
+  return log.flatMap((line) => {
+    const [, level, text = ''] =
+      /^\S+?: (Debug|Info|Warning|Error|Fatal|Panic): (?:rcpt \S+: )?(.*)$/s.exec(line) ?? [];
+    if (level === undefined) return [{ level: '?', text: line }];
+    return foreignLine.test(text) ? [] : [{ level, text: normalize(text) }];
+  });
+}
+
+const levelNames: Readonly<Record<SimulationLine['level'], string>> = {
+  debug: 'Debug',
+  info: 'Info',
+  warning: 'Warning',
+  error: 'Error',
+  fatal: 'Fatal',
+};
+
+/** Our lines in the same form. */
+export function ourLines(
+  lines: readonly SimulationLine[],
+  toRecorded: (text: string) => string,
+): ComparableLine[] {
+  return lines
+    .filter(({ text }) => !foreignLine.test(text))
+    .map(({ level, text }) => ({ level: levelNames[level], text: normalize(toRecorded(text)) }));
+}
+
+/** Durations are not the same twice: as in the recordings, they are N (observed.md, "Normalised"). */
+function normalize(text: string): string {
+  return text
+    .replace(/\(Request queued [^)]*\)/g, (passage) => passage.replace(/\d+\.\d+/g, 'N'))
+    .replace(/\b\d+(\.\d+)? (ms|msecs|secs)\b/g, 'N $2');
+}
+
+/** The first difference between two logs in words; undefined when there is none. */
+export function compareLogs(
+  expected: readonly ComparableLine[],
+  actual: readonly ComparableLine[],
+): string | undefined {
+  for (let at = 0; at < Math.max(expected.length, actual.length); at++) {
+    const wanted = describeLine(expected[at]);
+    const got = describeLine(actual[at]);
+    if (wanted !== got) return `log line ${at + 1}: expected ${wanted}, got ${got}`;
+  }
+  return undefined;
+}
+
+function describeLine(line: ComparableLine | undefined): string {
+  return line ? JSON.stringify(`${line.level}: ${line.text}`) : 'nothing';
+}
+
+/** The first difference between two lists of requests in words; undefined when there is none. */
+export function compareRequests(
+  expected: readonly RecordedRequest[],
+  actual: readonly RecordedRequest[],
+  toRecorded: (text: string) => string,
+): string | undefined {
+  for (let at = 0; at < Math.max(expected.length, actual.length); at++) {
+    const [wanted, got] = [expected[at], actual[at]];
+    if (!wanted || !got) return `${actual.length} requests instead of ${expected.length}`;
+    const difference = compareRequest(wanted, got, toRecorded);
+    if (difference !== undefined) return `request ${at + 1}: ${difference}`;
+  }
+  return undefined;
+}
+
+function compareRequest(
+  wanted: RecordedRequest,
+  got: RecordedRequest,
+  toRecorded: (text: string) => string,
+): string | undefined {
+  const aspects: readonly (readonly [string, string, string])[] = [
+    ['method', wanted.method, got.method],
+    ['target', wanted.target, toRecorded(got.target)],
+    ['version', wanted.http_version, got.http_version],
+    ['headers', describeHeaders(wanted), toRecorded(describeHeaders(got))],
+    ['body', describeBody(wanted), describeBody(got)],
+  ];
+  const differing = aspects.find(([, one, other]) => one !== other);
+  if (!differing) return undefined;
+  const [name, one, other] = differing;
+  return `${name}: expected ${JSON.stringify(one)}, got ${JSON.stringify(other)}`;
+}
+
+// The date is another one, and the length is that of the body that really came.
+function describeHeaders({ headers, ...request }: RecordedRequest): string {
+  const length = Buffer.byteLength(describeBody(request));
+  return headers
+    .map(([name, value]) => {
+      if (name === 'Date') return `${name}: <DATE>`;
+      if (name === 'Content-Length' && request.body !== undefined && Number(value) === length)
+        return `${name}: <LENGTH OF BODY>`;
+      return `${name}: ${value}`;
+    })
+    .join('\n');
+}
+
+function describeBody({ body, body_base64: base64 }: Pick<RecordedRequest, 'body' | 'body_base64'>): string {
+  return body ?? `base64 ${base64 ?? ''}`;
+}

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { recordingSchema, runsOf } from './recording.ts';
+import { runRecording, type RunResult } from './run-recording.ts';
+
+/** Runs that go on at the same time: most of them wait for a time-out, and no two share anything. */
+const MAX_CONCURRENT = 24;
+
+/** What the command writes to, and where its certificates lie. */
+export interface ConformanceOptions {
+  readonly tlsFolder: string;
+  readonly out: (text: string) => void;
+}
+
+interface NamedRun {
+  readonly name: string;
+  perform(): Promise<RunResult>;
+}
+
+/**
+ * Holds us against recordings of the real Dovecot: performs each with our store, framework and drivers, and
+ * compares what is sent and logged. Gives the exit code: 0 when nothing failed, 1 otherwise, 2 for wrong usage.
+ */
+export async function runConformance(
+  folders: readonly string[],
+  { tlsFolder, out }: ConformanceOptions,
+): Promise<number> {
+  if (folders.length === 0) {
+    out('Usage: npm run conformance -- DIR…   each DIR holds recordings (*.json)');
+    return 2;
+  }
+  const runs = folders.flatMap((folder) => readFolder(folder, tlsFolder));
+  const results = await performAll(runs);
+  const count = (outcome: RunResult['outcome']) =>
+    results.filter((result) => result.outcome === outcome).length;
+  for (const [at, result] of results.entries()) {
+    if (result.outcome === 'failed') out(`FAIL ${runs[at]?.name}: ${result.difference}`);
+  }
+  out(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
+  return count('failed') === 0 ? 0 : 1;
+}
+
+function readFolder(folder: string, tlsFolder: string): NamedRun[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .flatMap((name) =>
+      readRuns(path.join(folder, name), { folder: path.basename(path.resolve(folder)), tlsFolder }),
+    );
+}
+
+function readRuns(file: string, context: Parameters<typeof runRecording>[2]): NamedRun[] {
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const scenario = path.basename(file, '.json');
+  if (typeof content !== 'object' || content === null || !('log' in content)) {
+    // Recordings of Lua itself, not of a mail server.
+    return [
+      { name: scenario, perform: () => Promise.resolve({ outcome: 'skipped', reason: 'No log in it' }) },
+    ];
+  }
+  const recording = recordingSchema.parse(content);
+  return runsOf(recording).map((run) => ({
+    name: `${recording.scenario} ${run.driver}`,
+    perform: () => runRecording(recording, run, context),
+  }));
+}
+
+/** Results in the order of the runs. */
+async function performAll(runs: readonly NamedRun[]): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < runs.length; at = next++) {
+      results[at] = await performGuarded(runs[at]);
+    }
+  };
+  await Promise.all(Array.from({ length: MAX_CONCURRENT }, work));
+  return results;
+}
+
+async function performGuarded(run: NamedRun | undefined): Promise<RunResult> {
+  try {
+    return (await run?.perform()) ?? { outcome: 'skipped', reason: '' };
+  } catch (error) {
+    return { outcome: 'failed', difference: error instanceof Error ? (error.stack ?? '') : String(error) };
+  }
+}

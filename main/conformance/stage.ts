@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startEndpoint, type EndpointServer } from './endpoint-server.ts';
+import type { RecordedEndpoint, RecordedRequest, RecordedRun, Recording } from './recording.ts';
+
+/** The port on which nothing listened while recording. */
+const CLOSED_PORT = '24099';
+
+/**
+ * The surroundings of one run: servers in place of the recorded ones, a folder for `$DIR`. Ports and paths
+ * differ from the recording's; `toLocal` and `toRecorded` translate.
+ */
+export interface Stage {
+  readonly folder: string;
+  /** What the servers got, in order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  toLocal(text: string): string;
+  toRecorded(text: string): string;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly recording: Recording;
+  readonly run: RecordedRun;
+  /** Holds self-signed.key and self-signed.pem, for localhost. */
+  readonly tlsFolder: string;
+}
+
+export async function setStage({ recording, run, tlsFolder }: StageOptions): Promise<Stage> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'dovebell-conformance-'));
+  const tls = {
+    key: readFileSync(path.join(tlsFolder, 'self-signed.key'), 'utf8'),
+    cert: readFileSync(path.join(tlsFolder, 'self-signed.pem'), 'utf8'),
+  };
+  await fillFolder(folder, tls.cert, recording);
+  const requests: RecordedRequest[] = [];
+  const servers = new Map<string, EndpointServer>();
+  const { endpoint } = run;
+  for (const [port, isTls] of endpoint ? serverPorts(run) : []) {
+    const statuses = statusesOf(endpoint as RecordedEndpoint, run);
+    const options = { endpoint: endpoint as RecordedEndpoint, statuses, requests, ...(isTls && { tls }) };
+    servers.set(port, await startEndpoint(options));
+  }
+  return {
+    folder,
+    requests,
+    toLocal: (text) => mapPorts(text.replaceAll('$DIR', folder), servers, 'local'),
+    toRecorded: (text) => mapPorts(text.replaceAll(folder, '$DIR'), servers, 'recorded'),
+    async close() {
+      for (const server of servers.values()) await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fillFolder(folder: string, certificate: string, { input }: Recording): Promise<void> {
+  for (const name of ['tls', 'scripts', 'out']) await mkdir(path.join(folder, name));
+  await writeFile(path.join(folder, 'tls', 'cert.pem'), certificate);
+  for (const { name, text = '' } of input.scripts ?? []) {
+    await writeFile(path.join(folder, 'scripts', path.basename(name)), text);
+  }
+}
+
+/** Ports of this machine that the configuration names, and whether TLS is spoken there. */
+function serverPorts({ config }: RecordedRun): Map<string, boolean> {
+  const found = config.matchAll(/(https?):\/\/(?:[^@/\s]*@)?(?:127\.0\.0\.1|localhost):(\d+)/g);
+  const ports = [...found].map(([, scheme, port = '']) => [port, scheme === 'https'] as const);
+  return new Map(ports.filter(([port]) => port !== CLOSED_PORT));
+}
+
+// Where the answers were computed, the recording holds them in its log.
+function statusesOf({ status }: RecordedEndpoint, { log }: RecordedRun): readonly number[] {
+  if (status !== 'function') return [status].flat();
+  return log.flatMap((line) => /: Got (\d{3}) response: /.exec(line)?.[1] ?? []).map(Number);
+}
+
+function mapPorts(
+  text: string,
+  servers: ReadonlyMap<string, EndpointServer>,
+  direction: 'local' | 'recorded',
+): string {
+  const names = new Map(
+    [...servers].map(([recorded, { port }]) =>
+      direction === 'local' ? [recorded, `${port}`] : [`${port}`, recorded],
+    ),
+  );
+  return text.replace(/:(\d{4,5})\b/g, (whole, port: string) => {
+    const other = names.get(port);
+    return other === undefined ? whole : `:${other}`;
+  });
+}
+
+/** What Dovecot says of a file that it cannot read; undefined when there is nothing wrong. */
+export function fileProblem(file: string): string | undefined {
+  return existsSync(file) ? undefined : `open(${file}) failed: No such file or directory`;
+}
