@@ -7,6 +7,9 @@ interface Step {
   readonly args: readonly string[];
 }
 
+/** A chain of base64 would otherwise fill the memory. */
+const MAX_VALUE = 65_536;
+
 type StepFunction = (input: string, args: readonly string[]) => string;
 
 /** Functions that change the value before them. Source: Dovecot lib-var-expand, expansion-filter.c. */
@@ -84,6 +87,7 @@ function expandExpression(expression: string, variables: ConfigVariables): Expan
     else if (value === undefined && name !== 'default') continue;
     else {
       value = run(value ?? '', args);
+      if (value.length > MAX_VALUE) return { text: '', problem: `${name}: the value is too long` };
       problem = undefined;
     }
   }

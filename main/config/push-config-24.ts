@@ -19,11 +19,15 @@ export const NEWER_OX_DEFAULTS: Readonly<Record<string, string>> = {
   http_client_request_max_attempts: '2',
 };
 
-/** The blocks in the order in which their names first appear. */
+/** Each takes over what the top level says; nobody has more, and a text must not cost more than its length. */
+export const MAX_BLOCKS = 100;
+
+/** The blocks in the order in which their names first appear, MAX_BLOCKS of them at most. */
 export function readBlocks(entries: readonly ConfEntry[]): readonly PushBlock[] {
   const blocks = new Map<string, { name: string; line: number; settings: Map<string, ConfSetting> }>();
   for (const entry of entries) {
     if (entry.kind !== 'section' || entry.key !== 'push_notification' || !entry.name) continue;
+    if (blocks.size === MAX_BLOCKS && !blocks.has(entry.name)) continue;
     const block = blocks.get(entry.name) ?? { name: entry.name, line: entry.line, settings: new Map() };
     blocks.set(entry.name, block);
     addSettings(block.settings, entry.entries, (key) => resolveName(block.name, key));

@@ -56,7 +56,7 @@ function whyUnread(key: string, plugin: PluginSettings, configured: readonly Con
 }
 
 /** A percent sign of a URL, as `%40`, that is not doubled. */
-const LONE_ESCAPE = /(%+)([0-9A-Fa-f]{2})/g;
+const LONE_ESCAPE = /(%+)([0-9A-Fa-f]{0,2})/g;
 
 function adviseVariables(to: Diagnostics, plugin: PluginSettings, service: string): void {
   const variables = userVariables({ user: 'user@example.com', service, home: '/home/user' });
@@ -69,7 +69,7 @@ function adviseVariables(to: Diagnostics, plugin: PluginSettings, service: strin
     }
     if (!key.startsWith('push_notification_')) continue;
     for (const [, signs = '', hex = ''] of setting.value.matchAll(LONE_ESCAPE)) {
-      if (signs.length % 2 === 0) continue;
+      if (signs.length % 2 === 0 || hex.length < 2) continue;
       to.add('warning', 'percent-is-variable', setting, `%${hex} is taken for a variable: write %%${hex}`);
     }
   }

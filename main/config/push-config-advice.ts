@@ -1,5 +1,6 @@
 import { walkConf, type ConfEntry, type ConfTree } from './dovecot-tree.ts';
 import { adviseOld } from './push-config-advice-23.ts';
+import { adviseNew } from './push-config-advice-24.ts';
 import { NOWHERE, type Diagnostics } from './push-config-diagnostics.ts';
 import type { PluginList } from './push-config-plugins.ts';
 import type { Refusal } from './push-config-refusals.ts';
@@ -25,6 +26,7 @@ export function advise(to: Diagnostics, found: Findings): void {
   adviseRefusals(to, found);
   adviseActivation(to, found);
   if (found.config.dialect === '2.3') adviseOld(to, found);
+  else adviseNew(to, found);
   adviseDrivers(to, found);
   adviseMetadata(to, found);
 }
@@ -97,7 +99,7 @@ function adviseActivation(to: Diagnostics, { config, plugins, configured }: Find
   const place = plugins.place ?? NOWHERE;
   if (activation.state === 'fatal') {
     const message = `Mail does not work at all in ${protocol} sessions: ${activation.message}`;
-    to.add('error', 'plugin-missing', place, message);
+    to.add('error', 'session-fails', place, message);
   } else if (activation.state === 'inactive') {
     const elsewhere =
       config.activeProtocols.length === 0 ? '' : ` (only for ${config.activeProtocols.join(', ')})`;
@@ -137,6 +139,9 @@ function explain({ driver, problem = '' }: ConfiguredDriver, { dialect, plugins 
   const isLua = driver.toLowerCase() === 'lua';
   if (isLua && !plugins.includes('push_notification_lua')) {
     return `Dovecot says: ${problem}. mail_plugins lacks mail_lua and push_notification_lua`;
+  }
+  if (/^(Unknown|Unable)/.test(problem) && dialect === '2.4' && driver.includes(':')) {
+    return `Dovecot says: ${problem}. In 2.4 the options are settings of their own: driver = ox, ox_url = …`;
   }
   if (/^(Unknown|Unable)/.test(problem)) return `Dovecot says: ${problem}. There are dlog, ox and lua`;
   if (problem.includes('unexpectedly not found')) return `Dovecot says: ${problem}. The block has no ox_url`;

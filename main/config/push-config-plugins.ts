@@ -14,6 +14,8 @@ export interface PluginList {
   readonly place?: ConfPlace;
 }
 
+/** More than there are; `$mail_plugins` on line after line must not make the list grow without end. */
+const MAX_PLUGINS = 500;
 /** Where and in which file Dovecot has its plugins, as Debian's packages do. */
 const MODULE_DIR = '/usr/lib/dovecot/modules';
 
@@ -46,10 +48,10 @@ export function readPlugins(
 
 function addPlugins23(list: PluginList, entry: ConfEntry): PluginList {
   if (entry.kind !== 'setting' || entry.key !== 'mail_plugins') return list;
-  const names = splitNames(entry.value).flatMap((name) =>
+  const names = [...new Set(splitNames(entry.value))].flatMap((name) =>
     name === '$mail_plugins' && entry.form === 'variable' ? list.names : [name],
   );
-  return { names: [...new Set(names)], place: placeOf(entry) };
+  return { names: [...new Set(names)].slice(0, MAX_PLUGINS), place: placeOf(entry) };
 }
 
 function addPlugins24(list: PluginList, entry: ConfEntry): PluginList {
@@ -60,7 +62,7 @@ function addPlugins24(list: PluginList, entry: ConfEntry): PluginList {
     if (isOn(switched.value)) names.add(switched.key);
     else names.delete(switched.key);
   }
-  return { names: [...names], place: placeOf(entry) };
+  return { names: [...names].slice(0, MAX_PLUGINS), place: placeOf(entry) };
 }
 
 export function settingsOf(section: ConfSection): readonly ConfSetting[] {

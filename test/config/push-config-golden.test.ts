@@ -132,6 +132,7 @@ function compareSession(run: Run, session: string, log: readonly string[]): numb
   for (const line of failures) expect(line).toContain(ours.stopped?.message);
   if (ours.stopped && started.length > 0) expect(failures.length).toBeGreaterThan(0);
   if (run.dialect === '2.3') compareUrls(log, ours);
+  else if (user !== 'raw-mail-user') compareLuaSettings(log, ours);
   return started.length;
 }
 
@@ -167,4 +168,16 @@ function compareUrls(log: readonly string[], { drivers }: UserPushConfig): void 
     const url = /push-notification-ox: Using URL (.*)$/.exec(line)?.[1];
     if (url !== undefined && urls.length > 0) expect(urls).toContain(url);
   }
+}
+
+/** Some scripts write the settings they are given: `setting "name" = string "ALICE"`. */
+function compareLuaSettings(log: readonly string[], { drivers }: UserPushConfig): void {
+  const lua = drivers.find(({ driver }) => driver === 'lua');
+  const written = log.flatMap((line) => {
+    const [, key, value] = /Info: setting "([^"]+)" = string "(.*)"$/.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value.replace(/\\(.)/g, '$1')] as const];
+  });
+  for (const [key, value] of written) expect(lua?.settings[`lua_settings/${key}`]).toBe(value);
+  const given = Object.keys(lua?.settings ?? {}).filter((key) => key.startsWith('lua_settings/'));
+  if (written.length > 0) expect(new Set(written.map(([key]) => key)).size).toBe(given.length);
 }
