@@ -14,6 +14,8 @@ export interface EndpointOptions {
   /** What it answers in turn; the last one stays. */
   readonly statuses: readonly number[];
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Addresses in headers are the recording's. */
+  readonly toLocal: (text: string) => string;
   /** Requests of all servers of a run, in order of arrival. */
   readonly requests: RecordedRequest[];
 }
@@ -39,7 +41,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<EndpointS
 async function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  { endpoint, statuses, requests }: EndpointOptions,
+  { endpoint, statuses, requests, toLocal }: EndpointOptions,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) return;
@@ -49,8 +51,9 @@ async function answer(
     return;
   }
   const status = statuses[Math.min(requests.length, statuses.length) - 1] ?? 200;
+  const headers = Object.entries(endpoint.headers).map(([name, value]) => [name, toLocal(value)]);
   setTimeout(() => {
-    if (!response.destroyed) response.writeHead(status, endpoint.headers).end(endpoint.body);
+    if (!response.destroyed) response.writeHead(status, headers.flat()).end(endpoint.body);
   }, endpoint.delay_ms).unref();
 }
 

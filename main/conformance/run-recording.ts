@@ -1,4 +1,4 @@
-import { driversForUser, parsePushConfig, userVariables } from '../config/push-config.ts';
+import { parsePushConfig } from '../config/push-config.ts';
 import type { SimulationLine } from '../simulation/mail-process.ts';
 import { createProcessDrivers } from '../simulation/process-drivers.ts';
 import { ConfigRefused, simulate } from '../simulation/simulate.ts';
@@ -11,6 +11,8 @@ import { fileProblem, setStage, type Stage } from './stage.ts';
 const NOW_MS = 1_799_999_999_000;
 /** Long enough for any lifetime that a recorded client waited out. */
 const PAUSE_MS = 1_500;
+/** Dovecot's drivers. */
+const DRIVERS: readonly string[] = ['dlog', 'ox', 'lua'];
 /** The plugins of the recorded servers. */
 const MODULES = ['notify', 'push_notification', 'mail_lua', 'push_notification_lua'];
 
@@ -52,12 +54,9 @@ function commandCount({ input: { steps } }: Recording): number {
 function missingDriver({ input }: Recording, run: RecordedRun, { folder }: RunContext): string | undefined {
   const registry = createProcessDrivers();
   const base = input.mail_plugins && { pluginBase: input.mail_plugins };
-  const config = parsePushConfig(run.config, { dialect: dialectOf(run, folder), ...base });
-  const variables = userVariables({ user: input.user, service: 'lmtp', home: '/home' });
-  const { drivers, fallback } = driversForUser(config, variables);
-  const known = ['dlog', 'ox', 'lua'];
+  const { drivers, fallback } = parsePushConfig(run.config, { dialect: dialectOf(run, folder), ...base });
   const names = [...drivers, ...fallback].map(({ driver }) => driver.toLowerCase());
-  return names.find((name) => known.includes(name) && !registry.has(name));
+  return names.find((name) => DRIVERS.includes(name) && !registry.has(name));
 }
 
 async function attempt(

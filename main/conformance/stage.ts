@@ -38,15 +38,22 @@ export async function setStage({ recording, run, tlsFolder }: StageOptions): Pro
   const requests: RecordedRequest[] = [];
   const servers = new Map<string, EndpointServer>();
   const { endpoint } = run;
+  const toLocal = (text: string) => mapPorts(text.replaceAll('$DIR', folder), servers, 'local');
   for (const [port, isTls] of endpoint ? serverPorts(run) : []) {
     const statuses = statusesOf(endpoint as RecordedEndpoint, run);
-    const options = { endpoint: endpoint as RecordedEndpoint, statuses, requests, ...(isTls && { tls }) };
+    const options = {
+      endpoint: endpoint as RecordedEndpoint,
+      statuses,
+      requests,
+      toLocal,
+      ...(isTls && { tls }),
+    };
     servers.set(port, await startEndpoint(options));
   }
   return {
     folder,
     requests,
-    toLocal: (text) => mapPorts(text.replaceAll('$DIR', folder), servers, 'local'),
+    toLocal,
     toRecorded: (text) => mapPorts(text.replaceAll(folder, '$DIR'), servers, 'recorded'),
     async close() {
       for (const server of servers.values()) await server.close();

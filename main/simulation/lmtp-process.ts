@@ -1,8 +1,8 @@
 import { deliverMessage, StoreError, type MailSession } from '#store';
-import type { PushConfig } from '../config/push-config.ts';
 import type { MailProcess, UserSession } from './mail-process.ts';
 import { readRecipient } from './recipient.ts';
 import { messageBytes, type ScenarioStep } from './scenario.ts';
+import type { ServerConfig } from './server-config.ts';
 
 export type LmtpStep = Extract<ScenarioStep, { lmtp: unknown }>['lmtp'];
 
@@ -20,7 +20,7 @@ export function startLmtp(process: MailProcess): LmtpProcess {
   let raw: UserSession | undefined;
   return {
     async deliver(delivery) {
-      raw ??= openRawUser(process);
+      raw ??= isDialect24(process) ? openRawUser(process) : undefined;
       const sessions: UserSession[] = [];
       const answers: (readonly [string, string])[] = [];
       for (const recipient of delivery.rcpt_to) {
@@ -33,17 +33,21 @@ export function startLmtp(process: MailProcess): LmtpProcess {
         ]);
       }
       // All recipients' sessions live until the transaction is over; 2.4 ends the last one first.
-      const { dialect } = process.config;
-      for (const session of dialect === '2.4' ? sessions.toReversed() : sessions) await session.close();
+      for (const session of isDialect24(process) ? sessions.toReversed() : sessions) await session.close();
       return answers;
     },
     end: async () => raw?.close(),
   };
 }
 
-/** 2.4 starts drivers for the raw message, too, which never hear of anything. */
-export function openRawUser(process: MailProcess): UserSession | undefined {
-  return process.config.dialect === '2.4' ? process.openUser(RAW_USER) : undefined;
+/** Dovecot reads a message in the name of a user of its own, whose drivers never hear of anything. */
+export function openRawUser(process: MailProcess): UserSession {
+  return process.openUser(RAW_USER, { isRawUser: true });
+}
+
+// LDA always has drivers for the raw user, LMTP only since 2.4.
+function isDialect24({ config }: MailProcess): boolean {
+  return config.push.dialect === '2.4';
 }
 
 /** Delivers a message as the configuration's lda_* settings have it, and gives the answer. */
@@ -56,7 +60,7 @@ export async function deliverTo(
     await deliverMessage(mail, mailbox, raw, {
       autocreate: isOn(config, 'lda_mailbox_autocreate', true),
       autosubscribe: isOn(config, 'lda_mailbox_autosubscribe', false),
-      skipsUidValidity: config.dialect === '2.4',
+      skipsUidValidity: config.push.dialect === '2.4',
     });
     return 'Saved';
   } catch (error) {
@@ -65,6 +69,6 @@ export async function deliverTo(
   }
 }
 
-function isOn({ settings }: PushConfig, name: string, byDefault: boolean): boolean {
-  return /^(yes|y|1|true)$/i.test(settings[name] ?? (byDefault ? 'yes' : 'no'));
+function isOn({ settings }: ServerConfig, name: string, byDefault: boolean): boolean {
+  return /^(yes|y|1|true)$/i.test(settings.get(name) ?? (byDefault ? 'yes' : 'no'));
 }

@@ -1,6 +1,5 @@
 import {
   FRAMEWORK_SOURCE,
-  initDrivers,
   openTransaction,
   type ActiveDriver,
   type DriverRegistry,
@@ -10,14 +9,11 @@ import {
 } from '#framework';
 import { parseMessage } from '#message';
 import { createMailAccess, type MailSession, type MailStore } from '#store';
-import {
-  driversForUser,
-  userVariables,
-  type PushConfig,
-  type UserPushConfig,
-} from '../config/push-config.ts';
+import { userVariables } from '../config/push-config.ts';
+import { createLogFilter, type LogFilterOptions } from './log-filter.ts';
 import { openSilently } from './prepare-store.ts';
-import { createLogFilter } from './log-filter.ts';
+import type { ServerConfig } from './server-config.ts';
+import { endSessionDrivers, SessionFailure, startSessionDrivers } from './session-drivers.ts';
 
 /** A line of the log with the session that wrote it. A process that ends itself writes `fatal`. */
 export interface SimulationLine {
@@ -53,9 +49,9 @@ export interface MailWorld {
 
 /** One process of the mail server: an LMTP or IMAP session, a run of dovecot-lda or doveadm. */
 export interface MailProcess {
-  readonly config: PushConfig;
+  readonly config: ServerConfig;
   /** Opens the mail of a user and starts the user's drivers. @throws ProcessDied */
-  openUser(user: string): UserSession;
+  openUser(user: string, options?: { readonly isRawUser?: boolean }): UserSession;
 }
 
 export interface UserSession {
@@ -69,81 +65,81 @@ export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
 }
 
-export function startProcess(world: MailWorld, config: PushConfig): MailProcess {
+/**
+ * Starts a process. @throws ProcessDied when the configuration ends it at once.
+ */
+export function startProcess(world: MailWorld, config: ServerConfig): MailProcess {
   const registry = world.makeRegistry();
+  const { activation, dialect, protocol } = config.push;
+  if (activation.state === 'fatal') throw die(world, { service: protocol, user: '' }, activation.message);
   return {
     config,
-    openUser(user) {
-      const { state } = config.activation;
-      const session = createUserContext(world, config, user);
-      if (config.activation.state === 'fatal') throw session.die(config.activation.message);
-      if (state !== 'active') return { mail: session.mail(openSilently), close: () => Promise.resolve() };
-      const drivers = startDrivers(session, registry);
-      const open = (mailbox: string) => openReported(session, drivers, mailbox);
-      return { mail: session.mail(open), close: () => endDrivers(drivers, session.sink) };
+    openUser(user, { isRawUser = false } = {}) {
+      const store = world.store.forUser(user);
+      const session = (open: MailSession['open']): MailSession => ({
+        store,
+        open,
+        parse: (raw) => parseMessage(raw, { dialect }),
+      });
+      if (activation.state !== 'active')
+        return { mail: session(openSilently), close: () => Promise.resolve() };
+      const sink = createSink(world, { config, user, isRawUser });
+      const drivers = startDrivers(world, { config, registry, user, sink });
+      const open = (mailbox: string) => openReported(world, { config, drivers, user, sink }, mailbox);
+      return { mail: session(open), close: () => endSessionDrivers(drivers) };
     },
   };
 }
 
-interface UserContext {
-  readonly world: MailWorld;
-  readonly config: PushConfig;
+function createSink(world: MailWorld, whose: LogFilterOptions & { readonly user: string }): LogSink {
+  const isHeard = createLogFilter(whose);
+  const { user, config } = whose;
+  return (source, entry) => {
+    if (isHeard(source, entry)) world.hear({ service: config.push.protocol, user, source, ...entry });
+  };
+}
+
+function die(
+  world: MailWorld,
+  whose: { readonly service: string; readonly user: string },
+  text: string,
+): ProcessDied {
+  world.hear({ ...whose, source: FRAMEWORK_SOURCE, atMs: world.clock(), level: 'fatal', text });
+  return new ProcessDied(text);
+}
+
+interface SessionParts {
+  readonly config: ServerConfig;
   readonly user: string;
   readonly sink: LogSink;
-  mail(open: MailSession['open']): MailSession;
-  die(message: string): ProcessDied;
 }
 
-function createUserContext(world: MailWorld, config: PushConfig, user: string): UserContext {
-  const service = config.protocol;
-  const isHeard = createLogFilter(config);
-  const store = world.store.forUser(user);
-  return {
-    world,
-    config,
-    user,
-    sink(source, entry) {
-      if (isHeard(source, entry)) world.hear({ service, user, source, ...entry });
-    },
-    mail: (open) => ({ store, open, parse: (raw) => parseMessage(raw, { dialect: config.dialect }) }),
-    die(text) {
-      world.hear({ service, user, source: FRAMEWORK_SOURCE, atMs: world.clock(), level: 'fatal', text });
-      return new ProcessDied(text);
-    },
-  };
-}
-
-function startDrivers(context: UserContext, registry: DriverRegistry): readonly ActiveDriver[] {
-  const { world, config, user, sink } = context;
-  const variables = userVariables({ user, service: config.protocol, home: world.homeOf(user) });
-  const configured = driversForUser(config, variables);
-  if (configured.failure !== undefined) throw context.die(configured.failure);
-  const start = (list: UserPushConfig['drivers']) =>
-    initDrivers(list, registry, {
-      user,
-      sink,
-      clock: world.clock,
-      dialect: config.dialect,
-      mail: createMailAccess(world.store.forUser(user)),
-      setting: (name) => configured.settings[name],
-    }).drivers;
-  const drivers = start(configured.drivers);
-  if (configured.stopped) {
-    sink(FRAMEWORK_SOURCE, { atMs: world.clock(), level: 'error', text: configured.stopped.message });
+function startDrivers(
+  world: MailWorld,
+  { config, registry, user, sink }: SessionParts & { readonly registry: DriverRegistry },
+): readonly ActiveDriver[] {
+  const service = config.push.protocol;
+  const variables = userVariables({ user, service, home: world.homeOf(user) });
+  const mail = createMailAccess(world.store.forUser(user));
+  try {
+    const host = { user, sink, mail, clock: world.clock };
+    return startSessionDrivers({ config, registry, variables, host });
+  } catch (error) {
+    if (error instanceof SessionFailure) throw die(world, { service, user }, error.message);
+    throw error;
   }
-  return drivers.length > 0 ? drivers : start(configured.fallback);
 }
 
 function openReported(
-  { world, config, user, sink }: UserContext,
-  drivers: readonly ActiveDriver[],
+  world: MailWorld,
+  { config, drivers, user, sink }: SessionParts & { readonly drivers: readonly ActiveDriver[] },
   mailbox: string,
 ): OpenTransaction {
   const { clock, deduplicateRegistrations } = world;
   const transaction = openTransaction({ user, mailbox }, drivers, { clock, deduplicateRegistrations, sink });
   const reported = (committed: boolean) => (driverRuns: DriverRun[]) => {
     if (driverRuns.length > 0)
-      world.report({ service: config.protocol, user, mailbox, committed, driverRuns });
+      world.report({ service: config.push.protocol, user, mailbox, committed, driverRuns });
     return driverRuns;
   };
   return {
@@ -151,14 +147,4 @@ function openReported(
     commit: (result) => transaction.commit(result).then(reported(true)),
     rollback: () => transaction.rollback().then(reported(false)),
   };
-}
-
-async function endDrivers(drivers: readonly ActiveDriver[], sink: LogSink): Promise<void> {
-  for (const { driver, name } of drivers) {
-    try {
-      await driver.deinit?.();
-    } catch (error) {
-      sink(name, { atMs: 0, level: 'error', text: `deinit failed: ${String(error)}` });
-    }
-  }
 }

@@ -1,11 +1,12 @@
 import { normalizeMailboxName, StoreError } from '#store';
-import type { PushConfig, PushProtocol } from '../config/push-config.ts';
+import type { PushProtocol } from '../config/push-config.ts';
 import { DoveadmError, parseDoveadm, performDoveadm } from './doveadm.ts';
 import { ImapSyntaxError } from './imap-arguments.ts';
 import { createImapSession } from './imap-session.ts';
 import { deliverTo, openRawUser, startLmtp, type LmtpProcess, type LmtpStep } from './lmtp-process.ts';
 import { ProcessDied, startProcess, type MailProcess, type MailWorld } from './mail-process.ts';
 import { messageBytes, type ScenarioInput, type ScenarioStep } from './scenario.ts';
+import type { ServerConfig } from './server-config.ts';
 
 /** What the server answered: to an IMAP command, for an LMTP recipient, or of a program. */
 export interface StepAnswer {
@@ -17,7 +18,7 @@ export interface StepAnswer {
 export interface StepOptions {
   readonly world: MailWorld;
   /** What the configuration says about one protocol. */
-  readonly configFor: (protocol: PushProtocol) => PushConfig;
+  readonly configFor: (protocol: PushProtocol) => ServerConfig;
   /** The user of IMAP sessions that name none. */
   readonly user: string;
   /** Called before each IMAP command with its position among all of them: time may pass there. */
@@ -112,7 +113,7 @@ async function runLda(process: MailProcess, args: readonly string[], raw: Uint8A
   const rawSession = openRawUser(process);
   await deliverTo(session.mail, process, { mailbox, raw });
   await session.close();
-  await rawSession?.close();
+  await rawSession.close();
 }
 
 async function runDoveadm(process: MailProcess, args: readonly string[], stdin: Uint8Array): Promise<void> {

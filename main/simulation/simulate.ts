@@ -1,15 +1,10 @@
 import type { DriverRegistry } from '#framework';
-import {
-  parsePushConfig,
-  type PushConfig,
-  type PushConfigOptions,
-  type PushDialect,
-  type PushProtocol,
-} from '../config/push-config.ts';
+import type { PushConfigOptions, PushDialect } from '../config/push-config.ts';
 import type { SimulatedTransaction, SimulationLine } from './mail-process.ts';
 import { performSteps, type StepAnswer, type StepOptions } from './perform-steps.ts';
 import { prepareStore } from './prepare-store.ts';
 import type { ScenarioInput } from './scenario.ts';
+import { createConfigReader } from './server-config.ts';
 
 export interface SimulationOptions {
   /** The text of the configuration. */
@@ -38,8 +33,10 @@ export class ConfigRefused extends Error {
  * @throws ConfigRefused
  */
 export async function simulate(input: ScenarioInput, options: SimulationOptions): Promise<void> {
-  const configFor = readConfig(input, options);
-  const { activation } = configFor('lmtp');
+  const { config, dialect, configOptions } = options;
+  const base = input.mail_plugins && { pluginBase: input.mail_plugins };
+  const configFor = createConfigReader(config, { dialect, ...base, ...configOptions });
+  const { activation } = configFor('lmtp').push;
   if (activation.state === 'refused') throw new ConfigRefused(activation.message);
   const store = await prepareStore(input, options.run, options.clock);
   const { clock, deduplicateRegistrations, makeRegistry, homeOf, beforeCommand } = options;
@@ -58,19 +55,4 @@ export async function simulate(input: ScenarioInput, options: SimulationOptions)
     ...(beforeCommand && { beforeCommand }),
     answered: (answer) => options.answered?.(answer),
   });
-}
-
-/** Reads the configuration, once for each protocol. */
-function readConfig(
-  input: ScenarioInput,
-  { config, dialect, configOptions }: SimulationOptions,
-): (protocol: PushProtocol) => PushConfig {
-  const read = new Map<PushProtocol, PushConfig>();
-  return (protocol) => {
-    const base = input.mail_plugins && { pluginBase: input.mail_plugins };
-    const known =
-      read.get(protocol) ?? parsePushConfig(config, { dialect, protocol, ...base, ...configOptions });
-    read.set(protocol, known);
-    return known;
-  };
 }
