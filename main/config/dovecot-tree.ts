@@ -25,6 +25,8 @@ export interface ConfTree {
 
 /** Dovecot nests five deep at most; more is not a configuration, and must not exhaust our stack. */
 const MAX_DEPTH = 50;
+/** Dovecot stops at the first; this many are enough for people, too. */
+const MAX_ERRORS = 100;
 
 interface OpenSection extends ConfSection {
   readonly entries: ConfEntry[];
@@ -39,26 +41,28 @@ interface OpenSection extends ConfSection {
 export function readConfTree(text: string, dialect: PushDialect): ConfTree {
   const { lines, hashes } = readConfLines(text, dialect);
   const errors: (ConfPlace & { message: string })[] = [];
+  const refuse = (place: ConfPlace, message: string) => {
+    if (errors.length < MAX_ERRORS) errors.push({ ...placeOf(place), message });
+  };
   const root: ConfEntry[] = [];
   const open: OpenSection[] = [];
   for (const line of lines) {
     const entries = open.at(-1)?.entries ?? root;
-    if (line.kind === 'error') errors.push(line);
+    if (line.kind === 'error') refuse(line, line.message);
     else if (line.kind === 'close') {
-      if (!open.pop()) errors.push({ ...placeOf(line), message: "Unexpected '}'" });
+      if (!open.pop()) refuse(line, "Unexpected '}'");
     } else if (line.kind === 'open' && open.length < MAX_DEPTH) {
       const section: OpenSection = { ...line, kind: 'section', entries: [] };
       entries.push(section);
       open.push(section);
     } else if (line.kind === 'open') {
-      errors.push({ ...placeOf(line), message: `Sections are nested more than ${MAX_DEPTH} deep` });
+      refuse(line, `Sections are nested more than ${MAX_DEPTH} deep`);
     } else entries.push(line);
   }
   const unclosed = open.at(-1);
-  if (unclosed) {
-    const message = `Missing '}' (section started at line ${unclosed.line})`;
-    errors.push({ ...placeOf(unclosed), message });
-  }
+  // Dovecot finds out at the end of the text, after everything else that is wrong with it.
+  const last = lines.at(-1);
+  if (unclosed && last) refuse(last, `Missing '}' (section started at line ${unclosed.line})`);
   return { entries: root, errors, hashes };
 }
 

@@ -19,6 +19,18 @@ const MAX_PLUGINS = 500;
 /** Where and in which file Dovecot has its plugins, as Debian's packages do. */
 const MODULE_DIR = '/usr/lib/dovecot/modules';
 
+/** Whether the text says anything about plugins, be it for one protocol. */
+export function mentionsPlugins({ entries }: Pick<ConfTree, 'entries'>): boolean {
+  return entries.some((entry) => {
+    if (entry.kind === 'include') return false;
+    return entry.key === 'mail_plugins' || (isProtocol(entry) && mentionsPlugins(entry));
+  });
+}
+
+function isProtocol(entry: ConfEntry): entry is ConfSection {
+  return entry.kind === 'section' && entry.key === 'protocol';
+}
+
 /**
  * The plugins of a protocol's sessions. In 2.3 `$mail_plugins` is the value so far; in 2.4 a block adds to the
  * list and a line replaces it. `base` is what other files say.

@@ -12,7 +12,7 @@ import {
 } from './push-config-24.ts';
 import { advise } from './push-config-advice.ts';
 import { createDiagnostics } from './push-config-diagnostics.ts';
-import { activationOf, readPlugins, type PluginList } from './push-config-plugins.ts';
+import { activationOf, mentionsPlugins, readPlugins, type PluginList } from './push-config-plugins.ts';
 import { driverProblem } from './push-config-problems.ts';
 import {
   laterRefusal,
@@ -102,16 +102,10 @@ export function parsePushConfig(text: string, options: PushConfigOptions): PushC
   return { ...result, diagnostics: diagnostics.list() };
 }
 
-function pluginsFor(
-  tree: ConfTree,
-  { dialect, pluginBase }: PushConfigOptions,
-  protocol: PushProtocol,
-): PluginList {
-  const said = readPlugins(tree, { protocol, dialect, base: pluginBase ?? [] });
-  const isSaid =
-    pluginBase !== undefined ||
-    PROTOCOLS.some((other) => readPlugins(tree, { protocol: other, dialect, base: [] }).place);
-  return isSaid ? said : { names: ALL_PLUGINS };
+function pluginsFor(tree: ConfTree, options: PushConfigOptions, protocol: PushProtocol): PluginList {
+  const { dialect, pluginBase } = options;
+  if (pluginBase === undefined && !mentionsPlugins(tree)) return { names: ALL_PLUGINS };
+  return readPlugins(tree, { protocol, dialect, base: pluginBase ?? [] });
 }
 
 function isActive({ tree, options }: Reading, protocol: PushProtocol): boolean {
