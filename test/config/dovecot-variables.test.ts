@@ -100,8 +100,8 @@ describe('expandVariables', () => {
 
   it.each(['%{', '}%{', '%', '%9', "%{'", '%{a|'])('takes no longer than the text is for many %j', (part) => {
     const started = performance.now();
-    old(part.repeat(50_000));
-    now(part.repeat(50_000));
+    old(part.repeat(20_000));
+    now(part.repeat(20_000));
     expect(performance.now() - started).toBeLessThan(4000);
   });
 });
