@@ -56,7 +56,7 @@ function openDesktop({ host, port, reportId }: WindowOptions, dataDir: string): 
 
 // The page comes first: its files go through this process, which can do nothing else while it loads the
 // program's modules. For that reason nothing here may import them statically.
-async function loadProgram(firstPaint: Promise<void>): Promise<typeof import('./program.ts')> {
+async function loadProgram(firstPaint: Promise<void>) {
   await Promise.race([firstPaint, setTimeout(PAGE_HEAD_START_MS)]);
   return import('./program.ts');
 }
