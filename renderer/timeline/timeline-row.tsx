@@ -86,7 +86,9 @@ const Cells = memo(function Cells({ row, nowMs }: CellsProps) {
       <Cell id="subject">
         <Headline row={row} />
       </Cell>
-      <Cell id="uid">{row.uid > 0 && row.uid}</Cell>
+      <Cell id="uid" title={row.uid > 0 ? String(row.uid) : undefined}>
+        {row.uid > 0 && row.uid}
+      </Cell>
       <Cell id="drivers">
         <Drivers row={row} />
       </Cell>

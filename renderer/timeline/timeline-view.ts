@@ -56,8 +56,11 @@ export type ViewAction =
   | { readonly type: 'close' }
   | { readonly type: 'reveal'; readonly id: string; readonly seq: number };
 
-/** Chromium draws nothing beyond 2^25 px: at 30 px a row this stays below, older rows are left to the filter. */
-export const MAX_ROWS_SHOWN = 1_000_000;
+/**
+ * The newest half million. Chromium keeps scroll offsets as 32-bit floats, exact to 2^24 px: at 30 px a row
+ * anything longer would draw rows a pixel or two off their place.
+ */
+export const MAX_ROWS_SHOWN = 500_000;
 
 /** Rows in the table. */
 export function shownCount({ extent, headSeq }: TimelineView): number {
