@@ -63,9 +63,9 @@ function unitPattern(unit: string, lead: string): RegExp {
 }
 
 function decodeStrict(text: ByteText, { encoding, units, symbols, controls }: StrictCharset): string {
-  const decoder = cleanDecoder(encoding);
+  const decoder = getDecoder(encoding);
   const decoded = text.replace(units, (byte: string, valid?: ByteText, cutOff?: ByteText) => {
-    if (valid !== undefined) return decoder.write(toBytes(valid));
+    if (valid !== undefined) return decoder.write(toBytes(valid)) + (decoder.end() ?? '');
     if (cutOff !== undefined) return '';
     return controls?.test(byte) ? byte : REPLACEMENT;
   });
@@ -75,10 +75,9 @@ function decodeStrict(text: ByteText, { encoding, units, symbols, controls }: St
 const decoders = new Map<string, ReturnType<typeof iconv.getDecoder>>();
 
 // One decoder a charset for good: to make one takes longer than to decode a word with it.
-function cleanDecoder(encoding: string): ReturnType<typeof iconv.getDecoder> {
+function getDecoder(encoding: string): ReturnType<typeof iconv.getDecoder> {
   const decoder = decoders.get(encoding) ?? iconv.getDecoder(encoding, { stripBOM: false });
   decoders.set(encoding, decoder);
-  decoder.end();
   return decoder;
 }
 

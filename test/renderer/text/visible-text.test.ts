@@ -49,7 +49,7 @@ describe('visibleText', () => {
 
   it('never lets a bidi control, a control code or a lone surrogate through', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         expect(visibleText(text)).not.toMatch(/[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\u200E\u200F\u200B]/u);
       }),
     );
