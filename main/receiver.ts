@@ -4,6 +4,7 @@ import { OX_NOTIFY_PATH } from '#contract/ox';
 import { timelineRow, type TimelineRow, type TransactionReport } from '#contract/report';
 import { drivers } from '#drivers';
 import { loadCredentials, type Credentials } from './config/credentials.ts';
+import { saveListenAddress, type ListenAddress } from './config/endpoint-address.ts';
 import { createPublications } from './publications.ts';
 import { createReportRunner, type ReportRunner } from './report-runner.ts';
 import { createRejectionLog } from './rejection-log.ts';
@@ -229,12 +230,20 @@ class JoinedReceiver implements Receiver {
       const address = await endpoint.start();
       this.#endpoint = endpoint;
       this.#board.setEndpoint(endpointStatus('listening', address.host, address.port));
+      await this.#rememberAddress(address);
     } catch (error) {
       const problem = describeListenError(error as NodeJS.ErrnoException, host, port);
       this.#board.setEndpoint({ ...endpointStatus('failed', host, port), problem });
     }
     this.#publications.statusChanged();
     return this.#board.endpoint;
+  }
+
+  // Only for the comfort of `dovebell endpoint` and `send`.
+  async #rememberAddress(address: ListenAddress): Promise<void> {
+    await saveListenAddress(this.#options.dataDir, address).catch((error: unknown) => {
+      this.#options.log.warning(`The endpoint's address could not be written down: ${String(error)}`);
+    });
   }
 
   async #store(arrival: OxArrival): Promise<void> {

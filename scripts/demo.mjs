@@ -1,5 +1,4 @@
 import './node-version.mjs';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -13,7 +12,7 @@ import { electronExecutable, electronSwitches } from './electron-runtime.mjs';
 import { encodeAsDovecot, putAsDovecot } from './ox-put.mjs';
 import { freePort, isListening } from './ports.mjs';
 import { runMain, say } from './progress.mjs';
-import { endProcess, runProcess } from './run-process.mjs';
+import { endProcess, runProcess, spawnDependent } from './run-process.mjs';
 import { setup } from './setup.mjs';
 
 const APP_START_MS = 45_000;
@@ -47,7 +46,7 @@ async function runDemo(desktopEnv, dataDir, usesOwnDesktop) {
   const [login, password] = ['demo', randomBytes(9).toString('base64url')];
   const env = { ...desktopEnv, DOVEBELL_ENDPOINT_LOGIN: login, DOVEBELL_ENDPOINT_PASSWORD: password };
   const args = ['--disable-gpu', ...electronSwitches(), CHECKOUT, '--data', dataDir, '--port', String(port)];
-  const app = spawn(electronExecutable(), args, { env, stdio: 'ignore' });
+  const app = spawnDependent(electronExecutable(), args, { env, stdio: 'ignore' });
   try {
     say(`waiting for the app to listen on port ${port} …`);
     await waitForApp(app, port);

@@ -1,20 +1,19 @@
 // A desktop of one's own: a virtual X display, a message bus and a notification service that nobody else sees.
 // Used by the demo and, through test/helpers/toast-session.ts, by the end-to-end tests.
 
-import { spawn } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inCheckout } from './checkout.mjs';
-import { endProcess, runProcess } from './run-process.mjs';
+import { endProcess, runProcess, spawnDependent } from './run-process.mjs';
 
 const START_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
 /**
- * Starts the desktop. Everything is ended, by process id, and removed by `stop()`, and at the latest when this
- * process exits.
+ * Starts the desktop. `stop()` ends everything, by process id, and removes its files; the processes end at the latest
+ * with this one.
  *
  * @param {{ daemon?: 'dunst' | 'none', size?: string }} [options] `size` is the screen, "1280x900" when not given
  * @returns {Promise<{ env: NodeJS.ProcessEnv, busAddress: string, stop: () => Promise<void> }>}
@@ -26,10 +25,7 @@ export async function startDesktopSession({ daemon = 'none', size = '1280x900' }
   const stop = async () => {
     for (const child of children.reverse()) await endProcess(child);
     await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
-    process.off('exit', killAll);
   };
-  const killAll = () => children.forEach((child) => child.kill('SIGKILL'));
-  process.on('exit', killAll);
   try {
     const display = await startDisplay(children, size);
     const busAddress = await startBus(children, folder);
@@ -63,9 +59,13 @@ export async function waitUntil(what, isReady, timeoutMs = START_TIMEOUT_MS) {
 
 async function startDisplay(children, size) {
   // The server chooses a free number itself and writes it to descriptor 3.
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  const child = spawnDependent(
+    'Xvfb',
+    ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp'],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    },
+  );
   children.push(child);
   const number = await readFirstLine(child, child.stdio[3], 'Xvfb');
   return `:${number}`;
@@ -91,7 +91,7 @@ async function startBus(children, folder) {
 </busconfig>
 `,
   );
-  const child = spawn(
+  const child = spawnDependent(
     'dbus-daemon',
     [`--config-file=${config}`, '--nofork', '--nosyslog', '--print-address=1'],
     {
@@ -123,7 +123,10 @@ async function sessionEnvironment({ display, busAddress, folder }) {
 }
 
 async function startDunst(children, env) {
-  const child = spawn('dunst', ['-config', inCheckout('scripts', 'demo-dunstrc')], { env, stdio: 'ignore' });
+  const child = spawnDependent('dunst', ['-config', inCheckout('scripts', 'demo-dunstrc')], {
+    env,
+    stdio: 'ignore',
+  });
   children.push(child);
   await waitUntil('dunst to answer', () => {
     if (child.exitCode !== null) throw new Error(`dunst ended with exit code ${child.exitCode}`);

@@ -1,4 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
+import type {
+  ChildProcess,
+  ChildProcessByStdio,
+  SpawnOptions,
+  SpawnOptionsWithStdioTuple,
+  StdioNull,
+  StdioPipe,
+} from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 export interface ProcessResult {
   readonly code: number;
@@ -16,5 +24,15 @@ export declare function runProcess(
   },
 ): Promise<ProcessResult>;
 
+export declare function spawnDependent(
+  file: string,
+  args: readonly string[],
+  options: SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>,
+): ChildProcessByStdio<null, Readable, Readable>;
+export declare function spawnDependent(
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): ChildProcess;
 export declare function signalExitCode(signal: NodeJS.Signals | null): number;
 export declare function endProcess(child: ChildProcess, graceMs?: number): Promise<void>;

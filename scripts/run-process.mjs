@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+
+// Part of util-linux. It replaces itself by the program, which so keeps the process id.
+const SETPRIV = '/usr/bin/setpriv';
 
 /**
  * Runs a program to its end.
@@ -24,6 +28,19 @@ export function runProcess(file, args, { cwd, env, output: use = 'collect', time
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
     child.on('close', (code, signal) => resolve({ code: code ?? signalExitCode(signal), output }));
   });
+}
+
+/**
+ * Starts a program that does not outlive this process: on Linux the kernel ends it even when this one is killed and
+ * can end nobody.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function spawnDependent(file, args, options) {
+  if (!existsSync(SETPRIV)) return spawn(file, args, options);
+  return spawn(SETPRIV, ['--pdeathsig', 'TERM', '--', file, ...args], options);
 }
 
 /** The exit code a shell would report for a process that a signal ended. */

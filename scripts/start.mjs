@@ -1,5 +1,4 @@
 import './node-version.mjs';
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CHECKOUT } from './checkout.mjs';
 import { runCommandLine } from './command-line.mjs';
@@ -7,7 +6,7 @@ import { hasDisplay } from './display.mjs';
 import { electronExecutable, electronSwitches } from './electron-runtime.mjs';
 import { endWithNpm } from './parent-watch.mjs';
 import { runMain, say } from './progress.mjs';
-import { signalExitCode } from './run-process.mjs';
+import { signalExitCode, spawnDependent } from './run-process.mjs';
 import { setup } from './setup.mjs';
 
 // How Chromium begins its own lines: [pid:time:LEVEL:file(line)]. People cannot do anything about them.
@@ -29,7 +28,7 @@ await runMain(async () => {
 /** Runs the app until it ends; resolves to its exit code. */
 function runApp(args) {
   const wantsLog = args.some((arg) => arg.startsWith('--enable-logging'));
-  const child = spawn(electronExecutable(), [...electronSwitches(), CHECKOUT, ...args], {
+  const child = spawnDependent(electronExecutable(), [...electronSwitches(), CHECKOUT, ...args], {
     stdio: ['inherit', 'inherit', wantsLog ? 'inherit' : 'pipe'],
   });
   if (child.stderr) showWithoutChromium(child.stderr);

@@ -13,10 +13,12 @@ interface Greeting {
  * was told to show itself and the report, and this process has nothing left to do.
  */
 export function claimDataFolder(dataDir: string, reportId: string | undefined): boolean {
-  mkdirSync(dataDir, { recursive: true });
-  // The lock lies in userData, so each data folder has its own. Chromium's profile gets a folder to itself.
+  // Chromium's profile gets a folder to itself; what it writes first needs the folder to be there.
+  const profileDir = join(dataDir, 'browser');
+  mkdirSync(profileDir, { recursive: true });
+  // The lock lies in userData, so each data folder has its own.
   app.setPath('userData', dataDir);
-  app.setPath('sessionData', join(dataDir, 'browser'));
+  app.setPath('sessionData', profileDir);
   const greeting: Greeting = reportId === undefined ? {} : { reportId };
   return app.requestSingleInstanceLock({ ...greeting });
 }

@@ -1,5 +1,10 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
+/** Keeps Electron from building its own menu while the program starts; must run before the app is ready. */
+export function skipDefaultMenu(): void {
+  Menu.setApplicationMenu(null);
+}
+
 /** The application menu: on macOS the one bar of the program, elsewhere in the window behind Alt. */
 export function setMenu(): void {
   app.setAboutPanelOptions({

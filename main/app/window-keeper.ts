@@ -6,6 +6,8 @@ import { focusWindow, loadPage, openWindow, type WindowFiles } from './window.ts
 
 /** The program's one window: opened, reopened (macOS), and brought back when its page crashes. */
 export interface WindowKeeper {
+  /** Resolves when the first page has something to show. */
+  readonly firstPaint: Promise<void>;
   /** Opens the window or brings it to the front. */
   show(): void;
   /** Shows the window with this row. */
@@ -17,6 +19,8 @@ export function createWindowKeeper({ ipc, ...files }: WindowFiles & { readonly i
   let window: BrowserWindow | undefined;
   let isShown = false;
   let lastRevealed: Row | undefined;
+  let onFirstPaint: () => void;
+  const firstPaint = new Promise<void>((resolve) => (onFirstPaint = resolve));
 
   function open(): BrowserWindow {
     const opened = openWindow(files);
@@ -24,6 +28,7 @@ export function createWindowKeeper({ ipc, ...files }: WindowFiles & { readonly i
     isShown = false;
     opened.once('show', () => (isShown = true));
     opened.on('closed', () => (window = undefined));
+    opened.once('ready-to-show', onFirstPaint);
     opened.webContents.on('render-process-gone', (_event, { reason }) => {
       console.error(`dovebell: the page's process is gone (${reason})`);
       setTimeout(() => bringBack(opened), budget.nextDelayMs());
@@ -44,6 +49,7 @@ export function createWindowKeeper({ ipc, ...files }: WindowFiles & { readonly i
   }
 
   return {
+    firstPaint,
     show,
     reveal(row) {
       lastRevealed = row;

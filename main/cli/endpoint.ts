@@ -1,23 +1,30 @@
 import { loadCredentials } from '../config/credentials.ts';
 import { dataFolder } from '../config/data-folder.ts';
+import { loadListenAddress } from '../config/endpoint-address.ts';
 import { describeEndpoint } from '../config/endpoint-configuration.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, MAX_PORT, parseNumber, parseOptions, type Command } from './command.ts';
 
 const options = {
   data: { type: 'string' },
-  host: { type: 'string', default: DEFAULT_HOST },
-  port: { type: 'string', default: String(DEFAULT_PORT) },
+  host: { type: 'string' },
+  port: { type: 'string' },
   'show-secret': { type: 'boolean', default: false },
 } as const;
 
-/** Prints the configuration that makes a Dovecot server send to this endpoint. */
+/** Prints the configuration that makes a Dovecot server send here: to the address used last, if none is given. */
 export const endpointCommand: Command = {
-  usage: 'dovebell endpoint [--show-secret] [--host 127.0.0.1] [--port 8009] [--data DIR]',
+  usage: 'dovebell endpoint [--show-secret] [--host HOST] [--port PORT] [--data DIR]',
   async run(args, output) {
     const { values } = parseOptions(args, options);
-    const port = parseNumber('--port', values.port, 1, MAX_PORT);
-    const credentials = values['show-secret'] ? await loadCredentials(dataFolder(values.data)) : undefined;
-    output.out(describeEndpoint({ host: values.host, port, ...(credentials && { credentials }) }));
+    const folder = dataFolder(values.data);
+    const last = await loadListenAddress(folder);
+    const host = values.host ?? last?.host ?? DEFAULT_HOST;
+    const port =
+      values.port === undefined
+        ? (last?.port ?? DEFAULT_PORT)
+        : parseNumber('--port', values.port, 1, MAX_PORT);
+    const credentials = values['show-secret'] ? await loadCredentials(folder) : undefined;
+    output.out(describeEndpoint({ host, port, ...(credentials && { credentials }) }));
     return 0;
   },
 };

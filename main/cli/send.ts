@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { OX_NOTIFY_PATH } from '#contract/ox';
 import { pushEventSchema } from '#framework';
 import { loadCredentials } from '../config/credentials.ts';
+import { loadListenAddress } from '../config/endpoint-address.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import { sendNotification, testNotification } from '../send-notification.ts';
 import { oxBody } from './ox-body.ts';
@@ -18,18 +19,24 @@ export const sendCommand: Command = {
   usage: 'dovebell send [--url http://LOGIN:PASSWORD@HOST:PORT/PATH] [--event FILE.json] [--data DIR]',
   async run(args, output) {
     const { values } = parseOptions(args, options);
-    const url = values.url ?? `http://${DEFAULT_HOST}:${DEFAULT_PORT}${OX_NOTIFY_PATH}`;
+    const folder = dataFolder(values.data);
+    const url = values.url ?? (await ownUrl(folder));
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
       throw new UsageError(`--url takes http://LOGIN:PASSWORD@HOST:PORT/PATH, not ${url}`);
     }
     const body = values.event === undefined ? testNotification(Date.now()) : await readBody(values.event);
-    // Our own credentials go to our own default address only; another URL brings its own.
-    const credentials = values.url === undefined ? await loadCredentials(dataFolder(values.data)) : undefined;
+    // Our own credentials go to our own address only; another URL brings its own.
+    const credentials = values.url === undefined ? await loadCredentials(folder) : undefined;
     const result = await sendNotification({ url, body, ...(credentials && { credentials }) });
     (result.ok ? output.out : output.err)(result.message);
     return result.ok ? 0 : 1;
   },
 };
+
+async function ownUrl(folder: string): Promise<string> {
+  const { host, port } = (await loadListenAddress(folder)) ?? { host: DEFAULT_HOST, port: DEFAULT_PORT };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${OX_NOTIFY_PATH}`;
+}
 
 /** A file holds a body as it goes over the wire, or an event as it stands in a report. */
 async function readBody(file: string): Promise<string> {

@@ -41,8 +41,22 @@ function decodeEncoding(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'utf-16') return decodeUtf16(bytes);
   // Without end(): iconv leaves an incomplete last character out where iconv-lite would add U+FFFD.
   const decoded = iconv.getDecoder(encoding, { stripBOM: false }).write(Buffer.from(bytes));
-  return decoded.replace(/[\ud800-\udfff]/gu, REPLACEMENT);
+  return (iconvDifferences[encoding]?.(decoded) ?? decoded).replace(/[\ud800-\udfff]/gu, REPLACEMENT);
 }
+
+// Of these charsets iconv holds back the last letter, since a combining mark might follow, and Dovecot never
+// asks for it. Letters and marks come out combined.
+const withoutLastLetter = (text: string): string => text.replace(/[A-\u01b0]$/, '').normalize('NFC');
+
+/** Where iconv's text differs from iconv-lite's. */
+const iconvDifferences: Readonly<Record<string, (text: string) => string>> = {
+  'windows-1255': (text) => text.replace(/[\u05d0-\u05ea\u05f0-\u05f2]$/, ''),
+  'windows-1258': withoutLastLetter,
+  tcvn: withoutLastLetter,
+  'mac-cyrillic': (text) => text.replaceAll('¢', 'Ґ').replaceAll('∂', 'ґ'),
+  macintosh: (text) =>
+    text.replaceAll('\u2126', '\u03a9').replaceAll('\u2206', '\u0394').replaceAll('¤', '€'),
+};
 
 /** UTF-16 by its byte order mark; without one in the order of the machine, as iconv does. */
 function decodeUtf16(bytes: Uint8Array): string {

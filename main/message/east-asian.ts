@@ -63,12 +63,22 @@ function unitPattern(unit: string, lead: string): RegExp {
 }
 
 function decodeStrict(text: ByteText, { encoding, units, symbols, controls }: StrictCharset): string {
+  const decoder = getDecoder(encoding);
   const decoded = text.replace(units, (byte: string, valid?: ByteText, cutOff?: ByteText) => {
-    if (valid !== undefined) return iconv.decode(toBytes(valid), encoding);
+    if (valid !== undefined) return decoder.write(toBytes(valid)) + (decoder.end() ?? '');
     if (cutOff !== undefined) return '';
     return controls?.test(byte) ? byte : REPLACEMENT;
   });
   return replaceSymbols(decoded, symbols);
+}
+
+const decoders = new Map<string, ReturnType<typeof iconv.getDecoder>>();
+
+// One decoder a charset for good: to make one takes longer than to decode a word with it.
+function getDecoder(encoding: string): ReturnType<typeof iconv.getDecoder> {
+  const decoder = decoders.get(encoding) ?? iconv.getDecoder(encoding, { stripBOM: false });
+  decoders.set(encoding, decoder);
+  return decoder;
 }
 
 function replaceSymbols(text: string, symbols: Readonly<Record<string, string>>): string {
@@ -90,15 +100,30 @@ function decodeIso2022Jp(text: ByteText): string {
 }
 
 function decodeShifted(piece: ByteText, shift: string): string {
-  if (shift.includes('$')) {
-    const euc = piece
-      .replace(/[\x80-\xff]/g, '\xff')
-      .replace(/[!-~]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) | 0x80));
-    return decodeStrict(euc, eucJp);
-  }
-  // oxlint-disable-next-line no-control-regex -- bytes, not characters
-  const ascii = piece.replace(/[\x1b\x80-\xff]/g, REPLACEMENT);
-  return shift.endsWith('J') ? replaceSymbols(ascii, romanSymbols) : ascii;
+  if (shift.includes('$')) return decodeStrict(toEuc(piece), eucJp);
+  return shift.endsWith('J') ? replaceSymbols(toAscii(piece), romanSymbols) : toAscii(piece);
+}
+
+/** The same two-byte characters with the high bits that the EUC encodings have. */
+function toEuc(text: ByteText): ByteText {
+  const masked = text.replace(/[\x80-\xff]/g, '\xff');
+  return masked.replace(/[!-~]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) | 0x80));
+}
+
+function toAscii(text: ByteText): string {
+  return text.replace(/[\x80-\xff]/g, REPLACEMENT);
+}
+
+const SHIFT_OUT = '\x0e';
+
+/** ISO-2022-KR (RFC 1557): after its announcement SO and SI switch between KS X 1001 and ASCII. */
+function decodeIso2022Kr(text: ByteText): string {
+  const [ascii = '', ...koreanFirst] = text.replaceAll('\x1b$)C', '').split(SHIFT_OUT);
+  const runs = koreanFirst.map((run) => {
+    const [korean = '', ...rest] = run.split('\x0f');
+    return decodeStrict(toEuc(korean), eucKr) + toAscii(rest.join(''));
+  });
+  return toAscii(ascii) + runs.join('');
 }
 
 /** The decoders by the encoding names of charset-names.ts. Invalid input becomes U+FFFD. */
@@ -106,6 +131,7 @@ export const eastAsianDecoders: Readonly<Record<string, (text: ByteText) => stri
   shift_jis: (text) => decodeStrict(text, shiftJis),
   'euc-jp': (text) => decodeStrict(text, eucJp),
   'iso-2022-jp': decodeIso2022Jp,
+  'iso-2022-kr': decodeIso2022Kr,
   gb2312: (text) => decodeStrict(text, gb2312),
   'euc-kr': (text) => decodeStrict(text, eucKr),
   big5: (text) => decodeStrict(text, big5),

@@ -1,6 +1,6 @@
 import { decodeHeaderText } from './charset.ts';
 import { decodeBase64, decodeQ } from './transfer-decode.ts';
-import { decodeUtf8, toBytes, toByteText, type ByteText } from './utf8.ts';
+import { decodeUtf8, isAscii, toBytes, toByteText, type ByteText } from './utf8.ts';
 
 /**
  * Decodes the encoded-words of a header value (RFC 2047) as Dovecot does. A string is taken as text that may
@@ -42,7 +42,7 @@ class DecodedText {
   readonly #pieces: string[] = [];
 
   addPlain(text: ByteText): void {
-    this.#add(decodeUtf8(toBytes(text), this.#pieces.at(-1)));
+    this.#add(isAscii(text) ? text : decodeUtf8(toBytes(text), this.#pieces.at(-1)));
   }
 
   addWord({ charset, encoding, text }: Word): void {

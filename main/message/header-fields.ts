@@ -27,7 +27,8 @@ export function readHeaderField(text: ByteText, start: number): ReadField {
   let at = start;
   do {
     const end = lineEnd(text, at);
-    lines.push(text.slice(at, text[end - 1] === '\r' ? end - 1 : end));
+    const hasCarriageReturn = text[end] === '\n' && text[end - 1] === '\r';
+    lines.push(text.slice(at, hasCarriageReturn ? end - 1 : end));
     at = Math.min(end + 1, text.length);
   } while (text[at] === ' ' || text[at] === '\t');
   return { field: toField(lines.join('\n')), end: at };
@@ -50,7 +51,8 @@ function toField(field: ByteText): HeaderField {
   if (name === undefined || value === undefined) return { name: '', value: field };
   const trimmed = withoutTrailingBlanks(name);
   if (trimmed.length > MAX_NAME_LENGTH) return { name: '', value: field };
-  return { name: trimmed.toLowerCase(), value };
+  // To Dovecot a name is over at a NUL.
+  return { name: trimmed.replace(/\0[^]*/, '').toLowerCase(), value };
 }
 
 function withoutTrailingBlanks(name: string): string {

@@ -19,6 +19,11 @@ export function toBytes(text: ByteText): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
+/** Whether byte text is the text itself, because no byte needs decoding. */
+export function isAscii(text: ByteText): boolean {
+  return !/[\u0080-\uffff]/.test(text);
+}
+
 /**
  * Decodes UTF-8 as Dovecot decodes text: a run of invalid bytes becomes one U+FFFD, none when `before`, the
  * text this is appended to, ends with one already.

@@ -41,8 +41,11 @@ const JOINING = [
   .map((script) => String.raw`\p{Script_Extensions=${script}}`)
   .join('');
 
+// Hidden characters that writing needs, each known by what stands beside it. \p{RGI_Emoji} would say the same
+// of emoji, at a hundred times the cost.
 const KEEP = [
-  String.raw`\p{RGI_Emoji}`,
+  String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})`,
+  String.raw`\u{1F3F4}[\u{E0020}-\u{E007E}]{1,8}\u{E007F}`,
   String.raw`(?<=[${JOINING}])[\u200C\u200D]`,
   String.raw`(?<=\p{Script=Han})[\u{E0100}-\u{E01EF}]`,
 ].join('|');

@@ -66,20 +66,35 @@ export function rowAt(store: RowStore, seq: number): TimelineRow | 'loading' | '
 export function mergeRows(store: RowStore, rows: readonly TimelineRow[], extent: TimelineExtent): RowStore {
   const next = withExtent(store, extent);
   const pages = new Map(next.pages);
-  for (const row of rows) {
-    const page = pageOf(row.seq);
-    const known = pages.get(page);
-    // A change to a row that nobody looks at comes with its page when somebody does.
-    if (!known && row.seq <= store.extent.lastSeq) continue;
-    if (row.seq < extent.firstSeq || row.seq > extent.lastSeq) continue;
-    pages.set(page, withRow(known ?? { ...emptyPage, usedAt: next.tick }, row));
+  for (const [index, changed] of groupByPage(rows)) {
+    const page = pages.get(index);
+    const taken = changed.filter(
+      ({ seq }) =>
+        seq >= extent.firstSeq &&
+        seq <= extent.lastSeq &&
+        // A change to a row that nobody looks at comes with its page when somebody does.
+        (page !== undefined || seq > store.extent.lastSeq),
+    );
+    if (taken.length > 0) pages.set(index, withRows(page ?? { ...emptyPage, usedAt: next.tick }, taken));
   }
   return dropOldPages({ ...next, pages });
 }
 
-function withRow(page: Page, row: TimelineRow): Page {
-  const published = page.request === 'running' ? new Set(page.published).add(row.seq) : page.published;
-  return { ...page, rows: new Map(page.rows).set(row.seq, row), published };
+function groupByPage(rows: readonly TimelineRow[]): Map<number, TimelineRow[]> {
+  const groups = new Map<number, TimelineRow[]>();
+  for (const row of rows) {
+    const group = groups.get(pageOf(row.seq));
+    if (group) group.push(row);
+    else groups.set(pageOf(row.seq), [row]);
+  }
+  return groups;
+}
+
+function withRows(page: Page, changed: readonly TimelineRow[]): Page {
+  const rows = new Map(page.rows);
+  for (const row of changed) rows.set(row.seq, row);
+  if (page.request !== 'running') return { ...page, rows };
+  return { ...page, rows, published: new Set([...page.published, ...changed.map(({ seq }) => seq)]) };
 }
 
 /** The timeline grew, lost old rows, or was emptied and began again. */

@@ -6,7 +6,7 @@ import { columnIndex, columns } from './columns.ts';
 import { rowAt } from './row-store.ts';
 import { commandOfKey, type TimelineCommand } from './timeline-keys.ts';
 import type { TimelineModel, TimelineSnapshot } from './timeline-model.ts';
-import { PlaceholderRow, TimelineRowView } from './timeline-row.tsx';
+import { TimelineRowView } from './timeline-row.tsx';
 import { indexOfSeq, shownCount, tabStopSeq } from './timeline-view.ts';
 
 /** Pixels; styles/timeline.css says the same. */
@@ -99,11 +99,18 @@ function Rows({ items, snapshot: { store, view }, tabStop }: RowsProps) {
   const nowMs = useNow(TODAY_REFRESH_MS);
   return items.map(({ index, start }) => {
     const seq = view.headSeq - index;
-    const row = rowAt(store, seq);
-    const place = { rowIndex: index + 2, top: start - HEADER_HEIGHT, isTabStop: seq === tabStop };
-    if (typeof row === 'string') return <PlaceholderRow key={seq} seq={seq} reason={row} {...place} />;
-    const isSelected = seq === view.selectedSeq;
-    return <TimelineRowView key={seq} row={row} nowMs={nowMs} isSelected={isSelected} {...place} />;
+    return (
+      <TimelineRowView
+        key={seq}
+        seq={seq}
+        row={rowAt(store, seq)}
+        rowIndex={index + 2}
+        top={start - HEADER_HEIGHT}
+        isSelected={seq === view.selectedSeq}
+        isTabStop={seq === tabStop}
+        nowMs={nowMs}
+      />
+    );
   });
 }
 
@@ -150,7 +157,7 @@ function useWantedRange(
   }, [model, headSeq, from, to]);
 }
 
-/** Brings the wished row into sight and moves the focus along when it is in the table. */
+/** Brings the wished row into sight and moves the focus along. */
 function useScrollWish(
   scroller: React.RefObject<HTMLDivElement | null>,
   virtualizer: RowVirtualizer,
@@ -165,8 +172,7 @@ function useScrollWish(
     const index = indexOfSeq(view, scrollWish.seq);
     if (scrollWish.to === 'top') virtualizer.scrollToOffset(0);
     else if (index >= 0) virtualizer.scrollToIndex(index, alignments[scrollWish.to]);
-    const holdsFocus = element.contains(document.activeElement);
-    if (holdsFocus || scrollWish.to === 'center') focusRow(element, view.selectedSeq);
+    if (scrollWish.takesFocus) focusRow(element, view.selectedSeq);
   }, [scroller, virtualizer, view, scrollWish]);
 }
 

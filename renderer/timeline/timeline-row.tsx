@@ -14,8 +14,12 @@ import { rowName } from './row-name.ts';
 const LONGEST_NAME = 80;
 const LONGEST_SUBJECT = 200;
 
+/** Why a row has nothing to show. */
+type Absence = 'loading' | 'missing' | 'failed';
+
 interface RowProps {
-  readonly row: TimelineRow;
+  readonly seq: number;
+  readonly row: TimelineRow | Absence;
   /** One-based within the whole table, header included. */
   readonly rowIndex: number;
   readonly top: number;
@@ -25,29 +29,43 @@ interface RowProps {
   readonly nowMs: number;
 }
 
-/** One notification in the table. */
-export function TimelineRowView({ row, rowIndex, top, isSelected, isTabStop, nowMs }: RowProps) {
-  const name = useMemo(() => rowName(row), [row]);
+/** One line of the table. It stays the same element while its row loads, so that it keeps the focus. */
+export function TimelineRowView({ seq, row, rowIndex, top, isSelected, isTabStop, nowMs }: RowProps) {
+  const name = useMemo(() => (typeof row === 'string' ? messages.row[row] : rowName(row)), [row]);
   return (
     <div
       role="row"
       aria-rowindex={rowIndex}
       aria-selected={isSelected}
       aria-label={name}
+      aria-busy={row === 'loading' || undefined}
       tabIndex={isTabStop ? 0 : -1}
-      data-seq={row.seq}
-      data-kind={eventKind(row)}
-      data-state={row.state}
-      className="row"
+      data-seq={seq}
+      {...(typeof row === 'string'
+        ? { className: 'row placeholder', 'data-reason': row }
+        : { className: 'row', 'data-kind': eventKind(row), 'data-state': row.state })}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <Cells row={row} nowMs={nowMs} />
+      {typeof row === 'string' ? <Placeholder absence={row} /> : <Cells row={row} nowMs={nowMs} />}
     </div>
   );
 }
 
+function Placeholder({ absence }: { readonly absence: Absence }) {
+  return (
+    <span role="gridcell" aria-colindex={1} className="placeholder-text">
+      {absence === 'loading' ? <span className="skeleton" aria-hidden="true" /> : messages.row[absence]}
+    </span>
+  );
+}
+
+interface CellsProps {
+  readonly row: TimelineRow;
+  readonly nowMs: number;
+}
+
 // Apart from the row: when new rows come in, all rows move and none of their cells change.
-const Cells = memo(function Cells({ row, nowMs }: Pick<RowProps, 'row' | 'nowMs'>) {
+const Cells = memo(function Cells({ row, nowMs }: CellsProps) {
   const kind = eventKind(row);
   return (
     <>
@@ -68,7 +86,9 @@ const Cells = memo(function Cells({ row, nowMs }: Pick<RowProps, 'row' | 'nowMs'
       <Cell id="subject">
         <Headline row={row} />
       </Cell>
-      <Cell id="uid">{row.uid > 0 && row.uid}</Cell>
+      <Cell id="uid" title={row.uid > 0 ? String(row.uid) : undefined}>
+        {row.uid > 0 && row.uid}
+      </Cell>
       <Cell id="drivers">
         <Drivers row={row} />
       </Cell>
@@ -155,33 +175,3 @@ function Drivers({ row }: { readonly row: TimelineRow }) {
 function shortDuration(durationMs: number): string {
   return durationMs < 9.95 ? durationMs.toFixed(1) : formatNumber(durationMs);
 }
-
-interface PlaceholderProps {
-  readonly seq: number;
-  readonly reason: 'loading' | 'missing' | 'failed';
-  readonly rowIndex: number;
-  readonly top: number;
-  readonly isTabStop: boolean;
-}
-
-/** A row that is not there yet, or no more. */
-export const PlaceholderRow = memo(function PlaceholderRow(props: PlaceholderProps) {
-  const { seq, reason, rowIndex, top, isTabStop } = props;
-  const text = messages.row[reason];
-  return (
-    <div
-      role="row"
-      aria-rowindex={rowIndex}
-      aria-label={text}
-      tabIndex={isTabStop ? 0 : -1}
-      data-seq={seq}
-      className="row placeholder"
-      data-reason={reason}
-      style={{ transform: `translateY(${top}px)` }}
-    >
-      <span role="gridcell" aria-colindex={1} className="placeholder-text">
-        {reason === 'loading' ? <span className="skeleton" aria-hidden="true" /> : text}
-      </span>
-    </div>
-  );
-});

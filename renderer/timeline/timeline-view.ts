@@ -17,14 +17,18 @@ export interface TimelineView {
   /** The row with the focus and the selection. 0: none yet. */
   readonly selectedSeq: number;
   readonly isDetailOpen: boolean;
-  /** A row that has to be scrolled into sight; `at` tells two equal wishes apart. */
-  readonly scrollWish: {
-    readonly seq: number;
-    readonly to: 'nearest' | 'center' | 'top';
-    readonly at: number;
-  };
+  readonly scrollWish: ScrollWish;
   /** Known before the row itself is loaded, when a toast asked for it. */
   readonly revealed?: { readonly id: string; readonly seq: number };
+}
+
+/** A row that has to be scrolled into sight, and take the focus unless that is elsewhere for a reason. */
+interface ScrollWish {
+  readonly seq: number;
+  readonly to: 'nearest' | 'center' | 'top';
+  readonly takesFocus: boolean;
+  /** Tells two equal wishes apart. */
+  readonly at: number;
 }
 
 export const initialView: TimelineView = {
@@ -34,7 +38,7 @@ export const initialView: TimelineView = {
   isAway: false,
   selectedSeq: 0,
   isDetailOpen: false,
-  scrollWish: { seq: 0, to: 'nearest', at: 0 },
+  scrollWish: { seq: 0, to: 'nearest', takesFocus: false, at: 0 },
 };
 
 /** Where a key moves the selection; `rows` is what fits on the screen. */
@@ -52,8 +56,11 @@ export type ViewAction =
   | { readonly type: 'close' }
   | { readonly type: 'reveal'; readonly id: string; readonly seq: number };
 
-/** Chromium draws nothing beyond 2^25 px: at 30 px a row this stays below, older rows are left to the filter. */
-export const MAX_ROWS_SHOWN = 1_000_000;
+/**
+ * The newest half million. Chromium keeps scroll offsets as 32-bit floats, exact to 2^24 px: at 30 px a row
+ * anything longer would draw rows a pixel or two off their place.
+ */
+export const MAX_ROWS_SHOWN = 500_000;
 
 /** Rows in the table. */
 export function shownCount({ extent, headSeq }: TimelineView): number {
@@ -87,7 +94,7 @@ export function reduceView(view: TimelineView, action: ViewAction): TimelineView
     case 'follow':
       return scrollTo(
         { ...view, isPaused: false, isAway: false, headSeq: view.extent.lastSeq },
-        { seq: view.extent.lastSeq, to: 'top' },
+        { seq: view.extent.lastSeq, to: 'top', takesFocus: false },
       );
     case 'select':
       return { ...view, selectedSeq: action.seq };
@@ -120,10 +127,13 @@ function moved(view: TimelineView, move: Move): TimelineView {
   if (shownCount(view) === 0) return view;
   if (move.by === 'newest' && !view.isPaused) {
     const newest = { ...view, isAway: false, headSeq: view.extent.lastSeq };
-    return scrollTo({ ...newest, selectedSeq: newest.headSeq }, { seq: newest.headSeq, to: 'top' });
+    return scrollTo(
+      { ...newest, selectedSeq: newest.headSeq },
+      { seq: newest.headSeq, to: 'top', takesFocus: true },
+    );
   }
   const seq = targetSeq(view, move);
-  return scrollTo({ ...view, selectedSeq: seq }, { seq, to: 'nearest' });
+  return scrollTo({ ...view, selectedSeq: seq }, { seq, to: 'nearest', takesFocus: true });
 }
 
 function targetSeq(view: TimelineView, move: Move): number {
@@ -141,10 +151,10 @@ function revealed(view: TimelineView, { id, seq }: { id: string; seq: number }):
   const headSeq = seq > view.headSeq ? extent.lastSeq : view.headSeq;
   return scrollTo(
     { ...view, extent, headSeq, selectedSeq: seq, isDetailOpen: true, revealed: { id, seq } },
-    { seq, to: 'center' },
+    { seq, to: 'center', takesFocus: true },
   );
 }
 
-function scrollTo(view: TimelineView, wish: Omit<TimelineView['scrollWish'], 'at'>): TimelineView {
+function scrollTo(view: TimelineView, wish: Omit<ScrollWish, 'at'>): TimelineView {
   return { ...view, scrollWish: { ...wish, at: view.scrollWish.at + 1 } };
 }

@@ -35,21 +35,21 @@ export async function runBench(argv) {
     console.error(`bench: ${request.problem}`);
     return WRONG_USAGE;
   }
-  let failed = 0;
   const results = [];
+  let exitCode = 0;
   for (const name of request.names) {
     console.error(`bench: ${name} …`);
     try {
       const measured = (await withCleanup(measures.get(name))).map(judge);
-      if (request.json) for (const result of measured) console.log(toJsonLine(result));
+      if (request.json) console.log(measured.map(toJsonLine).join('\n'));
       results.push(...measured);
     } catch (error) {
-      failed += 1;
+      exitCode = 1;
       console.error(`bench: ${name} could not run: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
   if (!request.json && results.length > 0) console.log(toTable(results));
-  return failed > 0 ? 1 : 0;
+  return exitCode;
 }
 
 function readArguments(argv) {

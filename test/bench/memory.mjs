@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runProcess } from '../../scripts/run-process.mjs';
 import { startLoad } from './load.mjs';
+import { residentMegabytes } from './process-usage.mjs';
 import { startServe } from './server-process.mjs';
 
 const FIRST_EVENTS = 200;
@@ -35,13 +34,4 @@ async function settledMemory(pid) {
     if (now >= lowest - 0.5 || Date.now() > limitAt) return Math.min(lowest, now);
     lowest = now;
   }
-}
-
-async function residentMegabytes(pid) {
-  if (process.platform === 'linux') {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
-  }
-  const { output } = await runProcess('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(output.trim()) / 1024;
 }

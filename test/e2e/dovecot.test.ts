@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionReport } from '#contract/report';
+import { describeEndpoint, type EndpointAddress } from '../../main/config/endpoint-configuration.ts';
 import { startDovecot, type Dovecot } from '../helpers/dovecot.ts';
 import { startApp, type RunningApp } from '../helpers/electron-app.ts';
 import { startServe, type ServeProcess } from '../helpers/serve-process.ts';
@@ -17,7 +18,7 @@ const recording = JSON.parse(
 const message = Buffer.from(recording.input.steps[0].lmtp.message_base64, 'base64');
 const [expected] = recording.ox_requests;
 const user = 'alice@example.com';
-const notifyPath = '/preliminary/http-notify/v1/notify';
+const host = '127.0.0.1';
 
 let session: RecordedToastSession;
 let dovecot: Dovecot;
@@ -27,8 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => session?.stop());
 
-async function deliver(url: string): Promise<string[]> {
-  dovecot = await startDovecot({ pluginSettings: `push_notification_driver = ox:url=${url}` });
+// The line that `dovebell endpoint --show-secret` prints is what people paste, so it is what is tried here.
+async function deliver(address: EndpointAddress): Promise<string[]> {
+  const [pluginSettings = ''] = /push_notification_driver = ox:url=.*/.exec(describeEndpoint(address)) ?? [];
+  dovecot = await startDovecot({ pluginSettings });
   await dovecot.enableOx(user, '11@3');
   return dovecot.deliver({ to: [user], message: message.toString('latin1') });
 }
@@ -42,9 +45,7 @@ describe('a message delivered by a real Dovecot', () => {
 
   it('becomes one row with the bytes that Dovecot sent, and one toast, without a window', async () => {
     serve = await startServe({ env: session.env });
-    const answers = await deliver(
-      `http://${serve.login}:${serve.password}@127.0.0.1:${serve.port}${notifyPath}`,
-    );
+    const answers = await deliver({ host, port: serve.port, credentials: serve });
     expect(answers).toHaveLength(1);
     expect(answers[0]).toMatch(/^250 /);
     const [line] = await serve.waitForLines(1);
@@ -82,7 +83,11 @@ describe('a message delivered by a real Dovecot', () => {
       .getByRole('status', { name: 'Endpoint' })
       .filter({ hasText: String(app.port) })
       .waitFor();
-    const answers = await deliver(`http://dovebell:secret@127.0.0.1:${app.port}${notifyPath}`);
+    const answers = await deliver({
+      host,
+      port: app.port,
+      credentials: { login: 'dovebell', password: 'secret' },
+    });
     expect(answers[0]).toMatch(/^250 /);
     await app.page.getByRole('row', { name: /MessageNew.*alice@example\.com.*INBOX.*Test päivää/ }).click();
     await app.page.getByRole('tab', { name: 'Payload' }).click();

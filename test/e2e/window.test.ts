@@ -262,11 +262,14 @@ function resize(width: number, height: number): Promise<void> {
   );
 }
 
-// Playwright's page is gone with its process; the window is asked instead.
+// Playwright's page is gone with its process; the window is asked instead. A question that meets the change of
+// processes is never answered, so each has a limit.
 function textOfWindow({ app }: RunningApp): Promise<string> {
   return app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     if (!contents || contents.isCrashed() || contents.isLoading()) return '';
-    return contents.executeJavaScript('document.body.innerText') as Promise<string>;
+    const text = contents.executeJavaScript('document.body.innerText') as Promise<string>;
+    const limit = new Promise<string>((resolve) => setTimeout(() => resolve(''), 1000));
+    return Promise.race([text, limit]);
   });
 }

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { waitUntil } from '../../scripts/desktop-session.mjs';
-import { endProcess, runProcess } from '../../scripts/run-process.mjs';
+import { endProcess, runProcess, spawnDependent } from '../../scripts/run-process.mjs';
 import { MAIL_UID, dovecotConfig } from './dovecot-config.ts';
 import { freePort, isListening } from './free-port.ts';
 import { deliverByLmtp } from './lmtp-client.ts';
@@ -66,7 +65,7 @@ export async function startDovecot({
   const log = (): Promise<string> => readFile(logFile, 'utf8').catch(() => '');
 
   await configure(pluginSettings);
-  const child = spawn(DOVECOT, ['-F', '-c', configFile], { stdio: 'ignore' });
+  const child = spawnDependent(DOVECOT, ['-F', '-c', configFile], { stdio: 'ignore' });
   const stop = async (): Promise<void> => {
     await endProcess(child, 5_000);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

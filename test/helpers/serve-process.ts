@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inCheckout } from '../../scripts/checkout.mjs';
 import { waitUntil } from '../../scripts/desktop-session.mjs';
-import { endProcess } from '../../scripts/run-process.mjs';
+import { endProcess, spawnDependent } from '../../scripts/run-process.mjs';
 
 // The first start after a change builds.
 const START_TIMEOUT_MS = 45_000;
@@ -40,7 +39,7 @@ export interface ServeOptions {
 export async function startServe(options: ServeOptions = {}): Promise<ServeProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'dovebell-serve-')));
   const [login, password] = ['dovecot', 'test secret'];
-  const child = spawn(
+  const child = spawnDependent(
     process.execPath,
     [
       inCheckout('scripts', 'dovebell.mjs'),

@@ -37,11 +37,12 @@ export async function startEndpoint(options: Partial<OxEndpointOptions> = {}) {
 
 /** A PUT as Dovecot sends it, with what differs. */
 export function put(url: string, body: BodyInit, headers: Record<string, string> = {}, method = 'PUT') {
-  return fetch(url, {
+  const init: RequestInit = {
     method,
     body,
     headers: { authorization, 'content-type': 'application/json; charset=utf-8', ...headers },
-  });
+  };
+  return fetch(url, init);
 }
 
 /** Sends bytes as they are and gives everything that comes back until the other side closes, or the time is up. */
