@@ -1,3 +1,4 @@
+import type { ConfPlace } from './dovecot-lines.ts';
 import { walkConf, type ConfEntry, type ConfTree } from './dovecot-tree.ts';
 import { adviseOld } from './push-config-advice-23.ts';
 import { adviseNew } from './push-config-advice-24.ts';
@@ -8,13 +9,12 @@ import type { ConfiguredDriver, PushConfig } from './push-config-types.ts';
 
 /** Everything that the words for people are made of. */
 export interface Findings {
-  readonly text: string;
+  readonly lines: readonly string[];
   readonly tree: ConfTree;
   /** Those that hold for the protocol. */
   readonly entries: readonly ConfEntry[];
   readonly plugins: PluginList;
   readonly refusals: readonly Refusal[];
-  readonly isNewer: boolean;
   readonly config: PushConfig;
   /** The drivers also of a text that is refused. */
   readonly configured: readonly ConfiguredDriver[];
@@ -40,13 +40,13 @@ const FOREIGN_EVENTS: readonly (readonly [name: RegExp, belongsTo: string])[] = 
   [/\b(?:QuotaExceed|QuotaWithin)\b/g, 'they belong to the quota plugin: see its warnings (quota_warning)'],
 ];
 
-function adviseText(to: Diagnostics, { text, tree }: Findings): void {
+function adviseText(to: Diagnostics, { lines, tree }: Findings): void {
   for (const place of tree.hashes) {
     const message =
       "Dovecot takes everything from this '#' on for a comment, and warns about it: put a blank before it";
     to.add('warning', 'ambiguous-hash', place, message);
   }
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of lines.entries()) {
     for (const [name, belongsTo] of FOREIGN_EVENTS) {
       for (const match of line.matchAll(name)) {
         const place = {
@@ -105,7 +105,7 @@ function adviseActivation(to: Diagnostics, { config, plugins, configured }: Find
       config.activeProtocols.length === 0 ? '' : ` (only for ${config.activeProtocols.join(', ')})`;
     const message = `No notifications in ${protocol} sessions: mail_plugins lacks notify and push_notification there${elsewhere}`;
     to.add('warning', 'not-active', place, message);
-  } else if (!plugins.place && configured.length > 0) {
+  } else if (activation.state === 'active' && !plugins.place && configured.length > 0) {
     const message = 'The text does not set mail_plugins: notify and push_notification are taken as loaded';
     to.add('info', 'plugins-assumed', NOWHERE, message);
   }
@@ -119,19 +119,20 @@ function adviseActivation(to: Diagnostics, { config, plugins, configured }: Find
   }
 }
 
-function adviseDrivers(to: Diagnostics, { config, configured }: Findings): void {
+function adviseDrivers(to: Diagnostics, found: Findings): void {
+  const { config, configured } = found;
   const failed = configured.findIndex(({ problem }) => problem !== undefined);
   const first = configured[failed];
   if (first?.problem === undefined) return;
   to.add(
     'error',
     'driver-does-not-start',
-    placeOfDriver(first),
+    placeOfDriver(first, found),
     `${first.name} does not start. ${explain(first, config)}`,
   );
   for (const driver of configured.slice(failed + 1)) {
     const message = `${driver.name} is not started: ${first.name} before it does not start`;
-    to.add('warning', 'driver-not-reached', placeOfDriver(driver), message);
+    to.add('warning', 'driver-not-reached', placeOfDriver(driver, found), message);
   }
 }
 
@@ -148,15 +149,19 @@ function explain({ driver, problem = '' }: ConfiguredDriver, { dialect, plugins 
   return `Dovecot says: ${problem}${dialect === '2.3' && isLua ? '. Write lua:file=/path/to/script.lua' : ''}`;
 }
 
-function placeOfDriver({ line }: ConfiguredDriver): { line: number; column: number; endColumn: number } {
-  return { line, column: 1, endColumn: 1 };
+/** The line on which the driver is configured, without the blanks around it. */
+function placeOfDriver({ line }: ConfiguredDriver, { lines }: Findings): ConfPlace {
+  const text = lines[line - 1] ?? '';
+  const column = text.length - text.trimStart().length + 1;
+  return { line, column, endColumn: Math.max(column, text.trimEnd().length + 1) };
 }
 
 /** The ox driver asks METADATA whether a user wants notifications: without a dict for it nothing is ever sent. */
-function adviseMetadata(to: Diagnostics, { configured, entries, config }: Findings): void {
+function adviseMetadata(to: Diagnostics, found: Findings): void {
+  const { configured, entries, config } = found;
   const ox = configured.find(({ driver }) => driver.toLowerCase() === 'ox');
   const setting = config.dialect === '2.3' ? 'mail_attribute_dict' : 'mail_attribute';
   if (!ox || entries.some((entry) => entry.kind !== 'include' && entry.key === setting)) return;
   const message = `The ox driver sends nothing for a user without METADATA, which needs ${setting}: this text does not set it`;
-  to.add('info', 'metadata-not-set', placeOfDriver(ox), message);
+  to.add('info', 'metadata-not-set', placeOfDriver(ox, found), message);
 }

@@ -90,12 +90,11 @@ export function parsePushConfig(text: string, options: PushConfigOptions): PushC
   const result = { ...config, activation, activeProtocols, drivers };
   const diagnostics = createDiagnostics();
   advise(diagnostics, {
-    text,
+    lines: text.split('\n'),
     tree,
     entries,
     plugins,
     refusals,
-    isNewer,
     config: result,
     configured: withProblem(config, reading).drivers,
   });
