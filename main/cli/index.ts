@@ -2,8 +2,10 @@ import { StartError, UsageError, type Command, type ExitCode, type Output } from
 import { endpointCommand } from './endpoint.ts';
 import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
+import { metadataCommand } from './metadata.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
+import { simulateCommand } from './simulate.ts';
 
 /** The subcommands, one line each. */
 export const commands: ReadonlyMap<string, Command> = new Map([
@@ -11,6 +13,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['send', sendCommand],
   ['event', eventCommand],
   ['events', eventsCommand],
+  ['simulate', simulateCommand],
+  ['metadata', metadataCommand],
   ['endpoint', endpointCommand],
 ]);
 

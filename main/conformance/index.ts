@@ -45,8 +45,19 @@ function readFolder(folder: string, tlsFolder: string): NamedRun[] {
     .filter((name) => name.endsWith('.json'))
     .toSorted()
     .flatMap((name) =>
-      readRuns(path.join(folder, name), { folder: path.basename(path.resolve(folder)), tlsFolder }),
+      readRunsGuarded(path.join(folder, name), { folder: path.basename(path.resolve(folder)), tlsFolder }),
     );
+}
+
+/** A file that cannot be read is a run that fails. */
+function readRunsGuarded(file: string, context: Parameters<typeof runRecording>[2]): NamedRun[] {
+  try {
+    return readRuns(file, context);
+  } catch (error) {
+    const difference = error instanceof Error ? error.message : String(error);
+    const perform = () => Promise.resolve({ outcome: 'failed', difference } as const);
+    return [{ name: path.basename(file, '.json'), perform }];
+  }
 }
 
 function readRuns(file: string, context: Parameters<typeof runRecording>[2]): NamedRun[] {
@@ -58,7 +69,9 @@ function readRuns(file: string, context: Parameters<typeof runRecording>[2]): Na
       { name: scenario, perform: () => Promise.resolve({ outcome: 'skipped', reason: 'No log in it' }) },
     ];
   }
-  const recording = recordingSchema.parse(content);
+  const parsed = recordingSchema.safeParse(content);
+  if (!parsed.success) throw new Error(`it is no recording: ${parsed.error.issues[0]?.message ?? ''}`);
+  const recording = parsed.data;
   return runsOf(recording).map((run) => ({
     name: `${recording.scenario} ${run.driver}`,
     perform: () => runRecording(recording, run, context),

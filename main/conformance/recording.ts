@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PushDialect } from '../config/push-config.ts';
+import { detectDialect } from '../simulation/dialect.ts';
 import { scenarioSchema } from '../simulation/scenario.ts';
 
 const bodyShape = { body: z.string().optional(), body_base64: z.string().optional() };
@@ -67,8 +68,6 @@ export function runsOf({ input, log, ox_requests: requests }: Recording): Record
 }
 
 /** Which Dovecot was recorded: what the configuration is written in, else what the folder is called. */
-export function dialectOf(run: RecordedRun, folder: string): PushDialect {
-  if (/^\s*plugin\s*\{/m.test(run.config)) return '2.3';
-  if (/^\s*push_notification\b/m.test(run.config)) return '2.4';
-  return /2\.4/.test(folder) ? '2.4' : '2.3';
+export function dialectOf({ config }: RecordedRun, folder: string): PushDialect {
+  return detectDialect(config) ?? (/2\.4/.test(folder) ? '2.4' : '2.3');
 }

@@ -1,7 +1,8 @@
-import { openMailbox, openSaveTransaction, type NewMessage, type SaveTransaction } from '#store';
+import { openMailbox, openSaveTransaction, StoreError, type NewMessage, type SaveTransaction } from '#store';
 import { ImapSyntaxError, parseFlags, parseImapArguments } from './imap-arguments.ts';
 import { mailboxArgument, type ImapState } from './imap-view.ts';
 import { messageBytes, type ImapCommand, type ScenarioMessage } from './scenario.ts';
+import { formatNumbers } from './sequence-set.ts';
 
 /** The messages of one APPEND, each with the text before it. `tail` is what follows the last. */
 export interface AppendCommand {
@@ -46,7 +47,7 @@ export async function append(state: ImapState, command: AppendCommand): Promise<
     return '';
   }
   const uids = await transaction.commit();
-  return `[APPENDUID ${mailbox.uidValidity} ${uids.join()}] Append completed.`;
+  return `[APPENDUID ${mailbox.uidValidity} ${formatNumbers(uids)}] Append completed.`;
 }
 
 async function saveAll(transaction: SaveTransaction, { messages, tail }: AppendCommand): Promise<void> {
@@ -54,7 +55,7 @@ async function saveAll(transaction: SaveTransaction, { messages, tail }: AppendC
     const skipped = position === 0 ? 2 : 0;
     const raw = messageBytes(message);
     const flags = readMessageArguments(text, skipped);
-    if (raw.length === 0) throw new ImapSyntaxError("Can't save a zero byte message.");
+    if (raw.length === 0) throw new StoreError('CANNOT', "Can't save a zero byte message.");
     await transaction.save({ raw, ...flags });
   }
   if (messages.length === 0 || tail.trim() !== '') throw new ImapSyntaxError('Invalid arguments.');

@@ -50,6 +50,12 @@ export const unsubscribe: ImapHandler = async (state, [name]) => {
   return 'Unsubscribe completed.';
 };
 
+/** STATUS changes nothing, but it opens the mailbox. */
+export const status: ImapHandler = async (state, [name]) => {
+  await openMailbox(state.session, mailboxArgument(name));
+  return 'Status completed.';
+};
+
 /** SETMETADATA. The mailbox "" is the server; NIL takes an entry away. RFC 5464 §4.3. */
 export const setMetadata: ImapHandler = async (state, [name, entries]) => {
   const mailbox = await metadataMailbox(state, name);
@@ -85,7 +91,7 @@ async function metadataMailbox(
 /** The answer to a command that failed: `NO [CODE] reason` or `BAD …`; anything else is thrown on. */
 export function failureAnswer(command: string, error: unknown): string {
   if (error instanceof StoreError) {
-    const code = error.code === 'NONEXISTENT' && command !== 'SELECT' ? '' : `[${error.code}] `;
+    const code = command === 'SUBSCRIBE' ? '' : `[${error.code}] `;
     return `NO ${code}${error.message.replace(/\.?$/, '.')}`;
   }
   if (error instanceof MetadataError) return `BAD ${error.message}.`;

@@ -20,6 +20,7 @@ import {
   selectUids,
   type ImapState,
 } from './imap-view.ts';
+import { formatNumbers } from './sequence-set.ts';
 
 /** Performs one command and gives the text after OK. `byUid` is true for its UID form. */
 export type ImapHandler = (
@@ -77,7 +78,7 @@ export const copy: ImapHandler = async (state, [set, name], byUid) => {
   const target = await openMailbox(state.session, mailboxArgument(name), 'TRYCREATE');
   if (uids.length === 0) return 'No messages found.';
   const copies = await copyMessages(state.session, selected.mailbox, uids, target);
-  return `[COPYUID ${target.uidValidity} ${uids.join()} ${copies.join()}] Copy completed.`;
+  return `[COPYUID ${target.uidValidity} ${formatNumbers(uids)} ${formatNumbers(copies)}] Copy completed.`;
 };
 
 /** MOVE. RFC 6851. */

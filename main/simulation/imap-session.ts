@@ -15,6 +15,7 @@ const handlers: ReadonlyMap<string, ImapHandler> = new Map([
   ['RENAME', mailboxes.rename],
   ['SUBSCRIBE', mailboxes.subscribe],
   ['UNSUBSCRIBE', mailboxes.unsubscribe],
+  ['STATUS', mailboxes.status],
   ['SETMETADATA', mailboxes.setMetadata],
   ['GETMETADATA', mailboxes.getMetadata],
   ['STORE', messages.store],
@@ -28,7 +29,7 @@ const handlers: ReadonlyMap<string, ImapHandler> = new Map([
 
 /** Commands that change nothing and notify nobody. */
 const quiet = new Set(
-  'NOOP CHECK LIST LSUB STATUS SEARCH SORT THREAD IDLE ENABLE CAPABILITY NAMESPACE ID LOGOUT'.split(' '),
+  'NOOP CHECK LIST LSUB SEARCH SORT THREAD IDLE ENABLE CAPABILITY NAMESPACE ID LOGOUT'.split(' '),
 );
 /** Commands that have a UID form. */
 const withUid = new Set('STORE FETCH COPY MOVE EXPUNGE SEARCH SORT THREAD'.split(' '));

@@ -1,4 +1,4 @@
-import { deliverMessage, StoreError, type MailSession } from '#store';
+import { deliverMessage, type MailSession } from '#store';
 import type { MailProcess, UserSession } from './mail-process.ts';
 import { readRecipient } from './recipient.ts';
 import { messageBytes, type ScenarioStep } from './scenario.ts';
@@ -56,17 +56,12 @@ export async function deliverTo(
   { config }: MailProcess,
   { mailbox, raw }: { readonly mailbox: string; readonly raw: Uint8Array },
 ): Promise<string> {
-  try {
-    await deliverMessage(mail, mailbox, raw, {
-      autocreate: isOn(config, 'lda_mailbox_autocreate', true),
-      autosubscribe: isOn(config, 'lda_mailbox_autosubscribe', false),
-      skipsUidValidity: config.push.dialect === '2.4',
-    });
-    return 'Saved';
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return error.message;
-  }
+  await deliverMessage(mail, mailbox, raw, {
+    autocreate: isOn(config, 'lda_mailbox_autocreate', true),
+    autosubscribe: isOn(config, 'lda_mailbox_autosubscribe', false),
+    skipsUidValidity: config.push.dialect === '2.4',
+  });
+  return 'Saved';
 }
 
 function isOn({ settings }: ServerConfig, name: string, byDefault: boolean): boolean {

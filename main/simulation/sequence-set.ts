@@ -14,3 +14,14 @@ export function selectNumbers(set: string, present: readonly number[]): number[]
   });
   return present.filter((number) => ranges.some(([from, to]) => number >= from && number <= to));
 }
+
+/** The shortest sequence set for ascending numbers: `1:3,5`. */
+export function formatNumbers(numbers: readonly number[]): string {
+  const ranges: [from: number, to: number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}:${to}`)).join();
+}

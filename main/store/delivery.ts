@@ -1,6 +1,8 @@
 import { createMailbox, openMailbox, subscribeMailbox } from './mailbox-operations.ts';
+import { INBOX } from './mailbox-name.ts';
 import { openSaveTransaction } from './save-transaction.ts';
 import type { StoredMailbox } from './stored-mailbox.ts';
+import { StoreError } from './store-error.ts';
 import type { MailSession } from './user-store.ts';
 
 /** Dovecot's lda_* settings, as far as they decide what is notified. */
@@ -14,11 +16,10 @@ export interface DeliveryOptions {
 }
 
 /**
- * Delivers a message: LMTP and LDA. A mailbox that is missing comes to exist in a transaction of its own.
+ * Delivers a message: LMTP and LDA. A mailbox that is missing comes to exist in a transaction of its own; where
+ * that is not possible the message goes to the INBOX.
  *
- * Source: Dovecot lib-lda/mail-deliver.c, mail_deliver_save_open.
- *
- * @throws StoreError when the mailbox is not there and may not be created.
+ * Source: Dovecot lib-lda/mail-deliver.c, mail_deliver_save_open and mail_deliver.
  */
 export async function deliverMessage(
   session: MailSession,
@@ -26,11 +27,24 @@ export async function deliverMessage(
   raw: Uint8Array,
   options: DeliveryOptions,
 ): Promise<number> {
-  const mailbox = await openForDelivery(session, mailboxName, options);
+  const mailbox = await openOrInbox(session, mailboxName, options);
   const delivery = openSaveTransaction(session, mailbox, 'save');
   await delivery.save({ raw });
   const [uid = 0] = await delivery.commit();
   return uid;
+}
+
+async function openOrInbox(
+  session: MailSession,
+  name: string,
+  options: DeliveryOptions,
+): Promise<StoredMailbox> {
+  try {
+    return await openForDelivery(session, name, options);
+  } catch (error) {
+    if (name === INBOX || !(error instanceof StoreError)) throw error;
+    return openForDelivery(session, INBOX, options);
+  }
 }
 
 async function openForDelivery(

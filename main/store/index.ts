@@ -4,6 +4,7 @@ export * from './mailbox-name.ts';
 export * from './mailbox-operations.ts';
 export * from './message-operations.ts';
 export * from './metadata.ts';
+export { METADATA_FILE, openMetadataFile, type MetadataFile } from './metadata-file.ts';
 export { openSaveTransaction, type NewMessage, type SaveTransaction } from './save-transaction.ts';
 export { mailboxStatus, type StoredMailbox, type StoredMessage } from './stored-mailbox.ts';
 export * from './store-error.ts';

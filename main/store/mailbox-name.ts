@@ -12,14 +12,20 @@ export function normalizeMailboxName(name: string): string {
   return name.replace(/^inbox(?=\/|$)/i, INBOX);
 }
 
-/** True when a mailbox may be created under that name. */
-export function isValidMailboxName(name: string): boolean {
+/**
+ * Why no mailbox can have that name, in Dovecot's words; undefined when one can.
+ *
+ * A dot separates levels on the disk of the recorded servers (Maildir++), and so cannot be part of one.
+ *
+ * Source: Dovecot mail-storage.c, mailbox_verify_name; mailbox-list.c, mailbox_list_is_valid_name.
+ */
+export function mailboxNameProblem(name: string): string | undefined {
   const levels = name.split(SEPARATOR);
-  return (
-    Buffer.byteLength(name) <= MAX_NAME_BYTES &&
-    name.isWellFormed() &&
-    levels.every((level) => level !== '' && level !== '.' && level !== '..')
-  );
+  if (name.includes('.')) return "Character not allowed in mailbox name: '.'";
+  if (/\p{Cc}/u.test(name)) return 'Control characters not allowed in new mailbox names';
+  if (!name.isWellFormed() || levels.includes('') || Buffer.byteLength(name) > MAX_NAME_BYTES)
+    return 'Invalid mailbox name';
+  return undefined;
 }
 
 /** True when `name` lies below `parent` in the hierarchy. */

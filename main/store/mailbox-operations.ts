@@ -1,5 +1,5 @@
 import { expungeMessages } from './message-operations.ts';
-import { INBOX, isBelow, isValidMailboxName } from './mailbox-name.ts';
+import { INBOX, isBelow, mailboxNameProblem } from './mailbox-name.ts';
 import type { StoredMailbox } from './stored-mailbox.ts';
 import { noSuchMailbox, StoreError } from './store-error.ts';
 import { addMailbox, findMailbox, isAutocreated, mailboxExistence, type MailSession } from './user-store.ts';
@@ -9,7 +9,7 @@ import { addMailbox, findMailbox, isAutocreated, mailboxExistence, type MailSess
  * @throws StoreError when it is there already or the name cannot be one.
  */
 export async function createMailbox(session: MailSession, name: string): Promise<StoredMailbox> {
-  if (!isValidMailboxName(name)) throw new StoreError('CANNOT', 'Invalid mailbox name');
+  checkName(name);
   if (session.store.mailboxes.has(name)) throw new StoreError('ALREADYEXISTS', 'Mailbox already exists');
   const mailbox = addMailbox(session.store, name);
   const { uidValidity } = mailbox;
@@ -17,6 +17,11 @@ export async function createMailbox(session: MailSession, name: string): Promise
   await transaction.changeMailbox({ kind: 'create', uidValidity });
   await transaction.commit();
   return mailbox;
+}
+
+function checkName(name: string): void {
+  const problem = mailboxNameProblem(name);
+  if (problem !== undefined) throw new StoreError('CANNOT', problem);
 }
 
 /**
@@ -80,7 +85,7 @@ export async function renameMailbox(session: MailSession, from: string, to: stri
 function checkRename({ store }: MailSession, from: string, to: string): void {
   if (from === INBOX) throw new StoreError('CANNOT', "Renaming INBOX isn't supported.");
   if (mailboxExistence(store, from) === 'none') throw noSuchMailbox(from);
-  if (!isValidMailboxName(to)) throw new StoreError('CANNOT', 'Invalid mailbox name');
+  checkName(to);
   if (mailboxExistence(store, to) !== 'none')
     throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
   if (isBelow(to, from)) throw new StoreError('CANNOT', "Can't rename mailbox under its own child");

@@ -4,7 +4,11 @@ import path from 'node:path';
 /** A recording of the real Dovecot 2.3.19, as far as these tests read it. */
 export interface Recording {
   readonly scenario: string;
-  readonly input: { readonly user: string };
+  readonly input: {
+    readonly user: string;
+    readonly config?: unknown;
+    readonly steps?: readonly { readonly imap?: unknown; readonly transcript?: readonly string[] }[];
+  };
   readonly ox_requests?: readonly {
     readonly method: string;
     readonly target: string;
