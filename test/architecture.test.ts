@@ -9,6 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/framework': ['main/framework', 'zod'],
   'main/contract': ['main/contract', 'main/framework', 'zod'],
   'main/message': ['main/message', 'main/framework', 'iconv-lite', 'libmime'],
+  'main/store': ['main/store', 'main/framework', 'zod', 'node:fs', 'node:path'],
   drivers: ['drivers', 'main/framework', 'main/contract', 'zod', 'node:'],
   'main/config': ['main/config', 'main/framework', 'main/contract', 'main/message', 'zod', 'node:'],
   'main/sources': ['main/sources', 'main/framework', 'main/contract', 'main/message', 'express', 'node:'],
@@ -36,6 +37,7 @@ const aliases: readonly (readonly [RegExp, string])[] = [
   [/^#framework$/, 'main/framework/index'],
   [/^#contract\/(.*)$/, 'main/contract/$1'],
   [/^#message$/, 'main/message/index'],
+  [/^#store$/, 'main/store/index'],
   [/^#drivers$/, 'drivers/index'],
 ];
 

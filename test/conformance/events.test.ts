@@ -89,8 +89,12 @@ function recordingDriver(calls: Call[]): DriverDefinition {
           const call = (event: PushEvent) =>
             calls.push({ call: `event${snakeCase(event.name)}`, txn: number, event: toLuaEvent(event) });
           return {
-            processMbox: ({ events }) => void events.forEach(call),
-            processMsg: ({ events }) => void events.forEach(call),
+            processMbox: ({ events }) => {
+              for (const event of events) call(event);
+            },
+            processMsg: ({ events }) => {
+              for (const event of events) call(event);
+            },
             endTxn: (success) => void calls.push({ call: 'end_txn', txn: number, success }),
           };
         },
