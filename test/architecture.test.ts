@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/framework': ['main/framework', 'zod'],
   'main/contract': ['main/contract', 'main/framework', 'zod'],
-  'main/message': ['main/message', 'main/framework', 'iconv-lite', 'libmime'],
+  'main/message': ['main/message', 'main/framework', 'iconv-lite'],
   'main/store': ['main/store', 'main/framework', 'zod', 'node:fs', 'node:path'],
   drivers: ['drivers', 'main/framework', 'main/contract', 'zod', 'node:'],
   'main/config': ['main/config', 'main/framework', 'main/contract', 'main/message', 'zod', 'node:'],
