@@ -74,11 +74,16 @@ const levelNames: Readonly<Record<LogLevel | 'fatal', string>> = {
 
 function formatLine({ service, user, level, text }: SimulationLine): string {
   const who = user === '' ? service : `${service}(${user})`;
-  return `${who}: ${levelNames[level]}: ${text.replaceAll('\n', '\n  ')}`;
+  return printable(`${who}: ${levelNames[level]}: ${text}`);
+}
+
+// Mail must not move the cursor or colour the terminal.
+function printable(text: string): string {
+  return text.replaceAll('\n', '\n  ').replace(/[^\P{Cc}\n\t]/gu, '\ufffd');
 }
 
 function formatAnswer({ to, answer }: StepAnswer): string {
-  return answer === '' ? `> ${to}` : `> ${to} → ${answer}`;
+  return printable(answer === '' ? `> ${to}` : `> ${to} → ${answer}`);
 }
 
 async function readScenario(file: string): Promise<ScenarioInput> {

@@ -5,6 +5,7 @@ import {
   deleteMailbox,
   expungeMessages,
   findMailbox,
+  isBelow,
   moveMessages,
   normalizeMailboxName,
   openMailbox,
@@ -30,6 +31,8 @@ export interface DoveadmCommand {
   readonly words: readonly string[];
   readonly user: string;
   readonly mailbox?: string;
+  /** Options without a value, as typed: `-s`. */
+  readonly switches: ReadonlySet<string>;
 }
 
 const twoWordCommands = new Set(['flags', 'mailbox']);
@@ -43,10 +46,12 @@ const withValue = /^-[cuomU]$/;
 export function parseDoveadm(args: readonly string[]): DoveadmCommand {
   const words: string[] = [];
   const options = new Map<string, string>();
+  const switches = new Set<string>();
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';
     if (withValue.test(word)) options.set(word, args[++at] ?? '');
-    else if (!/^-[A-Za-z]$/.test(word)) words.push(word);
+    else if (/^-[A-Za-z]$/.test(word)) switches.add(word);
+    else words.push(word);
   }
   const count = nameLength(words);
   const user = options.get('-u');
@@ -57,6 +62,7 @@ export function parseDoveadm(args: readonly string[]): DoveadmCommand {
     name: words.slice(0, count).join(' '),
     words: words.slice(count),
     user,
+    switches,
     ...(mailbox !== undefined && { mailbox }),
   };
 }
@@ -76,8 +82,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ['expunge', forEachMailbox(expungeMessages)],
   ['copy', transfer(copyMessages)],
   ['move', transfer(moveMessages)],
-  ['mailbox create', forEachName((session, name) => createMailbox(session, name))],
-  ['mailbox delete', forEachName(deleteMailbox)],
+  ['mailbox create', forEachName(create)],
+  ['mailbox delete', forEachName(remove)],
   ['mailbox subscribe', forEachName(subscribeMailbox)],
   ['mailbox unsubscribe', forEachName(unsubscribeMailbox)],
   ['mailbox rename', rename],
@@ -135,14 +141,40 @@ function transfer(operation: typeof copyMessages): Handler {
   };
 }
 
-function forEachName(operation: (session: MailSession, name: string) => Promise<unknown>): Handler {
-  return async (session, { words }) => {
-    for (const name of words) await operation(session, normalizeMailboxName(name));
+type NameOperation = (
+  session: MailSession,
+  name: string,
+  switches: DoveadmCommand['switches'],
+) => Promise<unknown>;
+
+function forEachName(operation: NameOperation): Handler {
+  return async (session, { words, switches }) => {
+    for (const name of words) await operation(session, normalizeMailboxName(name), switches);
   };
 }
 
-async function rename(session: MailSession, { words: [from = '', to = ''] }: DoveadmCommand): Promise<void> {
-  await renameMailbox(session, normalizeMailboxName(from), normalizeMailboxName(to));
+/** `-s` subscribes to the new mailbox. */
+async function create(...[session, name, switches]: Parameters<NameOperation>): Promise<void> {
+  await createMailbox(session, name);
+  if (switches.has('-s')) await subscribeMailbox(session, name);
+}
+
+/** `-r` deletes what is below, too, deepest first; `-s` ends the subscription. */
+async function remove(...[session, name, switches]: Parameters<NameOperation>): Promise<void> {
+  const below = [...session.store.mailboxes.keys()].filter((other) => isBelow(other, name));
+  const deepestFirst = switches.has('-r') ? below.toSorted().toReversed() : [];
+  for (const each of [...deepestFirst, name]) {
+    await deleteMailbox(session, each);
+    if (switches.has('-s')) await unsubscribeMailbox(session, each);
+  }
+}
+
+async function rename(session: MailSession, command: DoveadmCommand): Promise<void> {
+  const [from = '', to = ''] = command.words.map((name) => normalizeMailboxName(name));
+  await renameMailbox(session, from, to);
+  if (!command.switches.has('-s')) return;
+  await unsubscribeMailbox(session, from);
+  await subscribeMailbox(session, to);
 }
 
 async function setMetadata(session: MailSession, { words }: DoveadmCommand): Promise<void> {

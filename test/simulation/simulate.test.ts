@@ -115,6 +115,8 @@ describe('simulate', () => {
         doveadm('flags', 'remove', '-u', 'alice@example.com', '\\Deleted', 'mailbox', 'Archive', 'all'),
         doveadm('mailbox', 'metadata', 'set', '-u', 'alice@example.com', '-s', '', '/private/x', 'y'),
         doveadm('mailbox', 'delete', '-u', 'alice@example.com', 'Archive'),
+        doveadm('mailbox', 'create', '-u', 'alice@example.com', '-s', 'New', 'New/Sub'),
+        doveadm('mailbox', 'delete', '-u', 'alice@example.com', '-r', 'New'),
       ],
       { prepared: { preload } },
     );
@@ -127,6 +129,9 @@ describe('simulate', () => {
       'begin begin end MessageExpunge end',
       'begin FlagsClear end',
       'begin MessageExpunge end',
+      'begin MailboxDelete end',
+      ...['New', 'New/Sub'].flatMap(() => ['begin MailboxCreate end', 'begin MailboxSubscribe end']),
+      'begin MailboxDelete end',
       'begin MailboxDelete end',
     ]);
   });
