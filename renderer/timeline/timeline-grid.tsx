@@ -35,7 +35,11 @@ export function TimelineGrid({ model, snapshot, onCommand }: GridProps) {
   const { view } = snapshot;
   const count = shownCount(view);
   const virtualizer = useRowVirtualizer(scroller, count, indexOfSeq(view, view.selectedSeq));
-  const tabStop = tabStopSeq(view, virtualizer.range?.startIndex ?? 0);
+  const firstIndex = Math.min(
+    Math.ceil((virtualizer.scrollOffset ?? 0) / ROW_HEIGHT),
+    Math.max(0, count - 1),
+  );
+  const tabStop = tabStopSeq(view, firstIndex);
   const items = virtualizer.getVirtualItems();
 
   useWantedRange(model, view.headSeq, virtualizer.range);
