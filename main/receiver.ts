@@ -185,6 +185,8 @@ class JoinedReceiver implements Receiver {
       await timeline.reports({ afterSeq: Math.max(0, lastSeq - SEED_REPORTS), limit: SEED_REPORTS }),
     );
     this.#board.setCounts(await timeline.stats(startOfDayMs(Date.now())));
+    // A window may have asked before there was anything to tell.
+    this.#publications.publish('timeline/changed', { rows: [], extent: timeline.extent() });
   }
 
   #createRunner(timeline: Timeline): ReportRunner {

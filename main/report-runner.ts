@@ -72,7 +72,8 @@ class QueuedRunner implements ReportRunner {
   async close(): Promise<void> {
     await this.#queue.idle();
     await this.#desk.close();
-    await Promise.all(this.#saving);
+    // What is being saved may save once more: a toast that failed while it was ending.
+    while (this.#saving.size > 0) await Promise.all(this.#saving);
     for (const report of this.#unconfirmed.values()) this.#options.finish(report);
   }
 
@@ -139,9 +140,12 @@ class QueuedRunner implements ReportRunner {
       this.#save(report, false);
       if (report.toast.clickedAtMs !== undefined) reveal(report.id, report.seq);
     };
-    apply().catch((error: unknown) =>
-      log.error(`The toast of report ${id} could not be updated: ${String(error)}`),
-    );
+    const changing = apply()
+      .catch((error: unknown) =>
+        log.error(`The toast of report ${id} could not be updated: ${String(error)}`),
+      )
+      .finally(() => this.#saving.delete(changing));
+    this.#saving.add(changing);
   }
 }
 

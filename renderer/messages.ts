@@ -112,8 +112,8 @@ export const messages = {
   },
   timeline: {
     loading: 'Loading the timeline',
-    failed: 'The timeline could not be loaded',
-    rowsFailed: 'Some rows could not be loaded',
+    failed: 'The timeline could not be loaded.',
+    rowsFailed: 'Some rows could not be loaded.',
     newRowsAnnounced: (value: number) => count(value, 'new row waits', 'new rows wait'),
   },
   empty: {

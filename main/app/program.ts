@@ -5,7 +5,6 @@ import {
   type IpcRequestName,
   type IpcRequests,
 } from '#contract/ipc';
-import { errorText } from '#framework';
 import { createHandlers } from '../handlers.ts';
 import { createReceiver, type Receiver, type ReceiverOptions } from '../receiver.ts';
 import { createFallbackToaster, createNodeNotifierToaster } from '../toast/toaster.ts';
@@ -40,11 +39,7 @@ export function startProgram({ receiver: options, publish, reveal }: ProgramOpti
   }
   receiver.subscribe('timeline/reveal', reveal);
   // A failed start is a state that the page shows and can try again.
-  const started = receiver
-    .start()
-    // The page asked for its state before the timeline was open.
-    .then(() => publish('timeline/changed', { rows: [], extent: receiver.extent() }))
-    .catch((error: unknown) => options.log.error(errorText(error)));
+  const started = receiver.start().catch((error: unknown) => options.log.error((error as Error).message));
   return {
     async answer(name, argument) {
       const checked = parseArgument(name, argument);

@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** What stands for bytes that are no text: U+FFFD. */
 export const REPLACEMENT = '\ufffd';
 
@@ -46,7 +44,8 @@ export function decodeUtf8PerByte(bytes: Uint8Array): string {
 
 function replaceInvalid(bytes: Uint8Array, replacement: (previous: string | undefined) => string): string {
   const buffer = view(bytes);
-  if (isUtf8(buffer)) return buffer.toString();
+  const text = buffer.toString();
+  if (!text.includes(REPLACEMENT)) return text;
   const pieces: string[] = [];
   let start = 0;
   for (let at = 0; at < buffer.length;) {

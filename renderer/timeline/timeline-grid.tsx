@@ -1,5 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type SyntheticEvent,
+} from 'react';
 import { messages } from '../messages.ts';
 import { useNow } from '../shell/use-model.ts';
 import { columnIndex, columns } from './columns.ts';
@@ -27,8 +34,12 @@ export function TimelineGrid({ model, snapshot, onCommand }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { view } = snapshot;
   const count = shownCount(view);
-  const tabStop = tabStopSeq(view);
-  const virtualizer = useRowVirtualizer(scroller, count, indexOfSeq(view, tabStop));
+  const virtualizer = useRowVirtualizer(scroller, count, indexOfSeq(view, view.selectedSeq));
+  const firstIndex = Math.min(
+    Math.ceil((virtualizer.scrollOffset ?? 0) / ROW_HEIGHT),
+    Math.max(0, count - 1),
+  );
+  const tabStop = tabStopSeq(view, firstIndex);
   const items = virtualizer.getVirtualItems();
 
   useWantedRange(model, view.headSeq, virtualizer.range);
@@ -52,8 +63,13 @@ export function TimelineGrid({ model, snapshot, onCommand }: GridProps) {
         aria-colcount={columns.length}
         className="grid"
         onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          // The focused row is the selected one, which stays in the document wherever the table is scrolled.
+          const seq = seqOfTarget(event);
+          if (seq !== undefined && seq !== view.selectedSeq) model.dispatch({ type: 'select', seq });
+        }}
         onClick={(event) => {
-          const seq = seqOfClick(event);
+          const seq = seqOfTarget(event);
           if (seq !== undefined) onCommand({ type: 'open' }, seq);
         }}
         onScroll={(event) =>
@@ -121,16 +137,17 @@ type RowVirtualizer = ReturnType<typeof useRowVirtualizer>;
 function useRowVirtualizer(
   scroller: React.RefObject<HTMLDivElement | null>,
   count: number,
-  tabStopIndex: number,
+  selectedIndex: number,
 ) {
-  // The row that Tab reaches stays in the document wherever the table is scrolled, and with it the focus.
+  // The selected row stays in the document wherever the table is scrolled, and with it the focus.
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range);
-      if (tabStopIndex < 0 || tabStopIndex >= range.count || indexes.includes(tabStopIndex)) return indexes;
-      return [...indexes, tabStopIndex].toSorted((one, other) => one - other);
+      if (selectedIndex < 0 || selectedIndex >= range.count || indexes.includes(selectedIndex))
+        return indexes;
+      return [...indexes, selectedIndex].toSorted((one, other) => one - other);
     },
-    [tabStopIndex],
+    [selectedIndex],
   );
   // oxlint-disable-next-line react/incompatible-library -- warns of the React compiler, which is not used here
   return useVirtualizer({
@@ -182,7 +199,7 @@ function focusRow(scroller: HTMLElement, seq: number): void {
   scroller.querySelector<HTMLElement>(`[data-seq="${seq}"]`)?.focus({ preventScroll: true });
 }
 
-function seqOfClick(event: MouseEvent): number | undefined {
+function seqOfTarget(event: SyntheticEvent): number | undefined {
   if (!(event.target instanceof Element)) return undefined;
   const seq = event.target.closest<HTMLElement>('[data-seq]')?.dataset['seq'];
   return seq === undefined ? undefined : Number(seq);

@@ -78,9 +78,9 @@ export function indexOfSeq(view: TimelineView, seq: number): number {
   return seq > 0 && index >= 0 && index < shownCount(view) ? index : -1;
 }
 
-/** The row that Tab reaches: the selected one, or the newest. */
-export function tabStopSeq(view: TimelineView): number {
-  return indexOfSeq(view, view.selectedSeq) >= 0 ? view.selectedSeq : view.headSeq;
+/** The row that Tab reaches: the selected one, or the first on screen. */
+export function tabStopSeq(view: TimelineView, firstIndex: number): number {
+  return indexOfSeq(view, view.selectedSeq) >= 0 ? view.selectedSeq : view.headSeq - firstIndex;
 }
 
 export function reduceView(view: TimelineView, action: ViewAction): TimelineView {
@@ -140,7 +140,7 @@ function targetSeq(view: TimelineView, move: Move): number {
   const oldest = view.headSeq - shownCount(view) + 1;
   if (move.by === 'newest') return view.headSeq;
   if (move.by === 'oldest') return oldest;
-  // Nothing chosen yet: the first step chooses the row that has the tab stop.
+  // Nothing chosen yet, or gone: begin at the top.
   if (indexOfSeq(view, view.selectedSeq) < 0) return view.headSeq;
   // Down the table is back in time, so to lower seqs.
   return Math.min(view.headSeq, Math.max(oldest, view.selectedSeq - move.rows));

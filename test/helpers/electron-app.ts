@@ -9,6 +9,8 @@ import { endProcess } from '../../scripts/run-process.mjs';
 import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 45_000;
+const LAUNCH_TIMEOUT_MS = 15_000;
+const LAUNCH_ATTEMPTS = 3;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface RunningApp {
@@ -34,21 +36,7 @@ export interface AppOptions {
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'dovebell-app-')));
-  const app = await _electron.launch({
-    executablePath: electronExecutable(),
-    args: [
-      '--disable-gpu',
-      ...electronSwitches(),
-      CHECKOUT,
-      '--data',
-      dataDir,
-      '--port',
-      String(port),
-      ...(options.args ?? []),
-    ],
-    env: definedOnly(options.env),
-    timeout: START_TIMEOUT_MS,
-  });
+  const app = await launch(options, ['--data', dataDir, '--port', String(port)]);
   const close = async (): Promise<void> => {
     await endApp(app);
     if (options.dataDir === undefined) await removeFolder(dataDir);
@@ -59,6 +47,28 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     await close();
     throw error;
   }
+}
+
+// On a busy machine Playwright now and then misses a window's first navigation while it attaches to it, and waits
+// for ever for a program that has long started (seen in about one start of ten at a load of nine).
+async function launch(options: AppOptions, args: readonly string[]): Promise<ElectronApplication> {
+  const start = () =>
+    _electron.launch({
+      executablePath: electronExecutable(),
+      args: ['--disable-gpu', ...electronSwitches(), CHECKOUT, ...args, ...(options.args ?? [])],
+      env: definedOnly(options.env),
+      timeout: LAUNCH_TIMEOUT_MS,
+    });
+  for (let attempt = 1; attempt < LAUNCH_ATTEMPTS; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      console.warn(
+        `start ${attempt} of the app was not seen by Playwright: ${String(error).split('\n', 1)[0]}`,
+      );
+    }
+  }
+  return start();
 }
 
 /** Closing goes through the app's own "quit"; an app that hangs there is killed by its id. */

