@@ -95,10 +95,14 @@ function createOxDriver(context: OxContext, shared: SharedClient): Driver {
   const client = shared.join();
   // 2.3 makes the client with its first request, 2.4 when the driver starts.
   if (config.dialect === '2.4') client.get(config.http);
+  const pending = new Set<Promise<void>>();
   return {
     beginTxn(txn) {
       const metadata = readMetadata(txn, () => cache.get(() => host.mail.getMetadata('', NOTIFY_ENTRY)));
-      return metadata === undefined ? undefined : beginOxTxn(txn, metadata, { ...context, client });
+      return metadata === undefined ? undefined : beginOxTxn(txn, metadata, { ...context, client, pending });
+    },
+    async settled() {
+      await Promise.all(pending);
     },
     deinit: () => client.leave(),
   };
@@ -122,6 +126,8 @@ function readMetadata(txn: Txn, get: () => string | undefined): string | undefin
 
 interface OxTxnContext extends OxContext {
   readonly client: ClientShare;
+  /** Requests of this driver that have no result yet. */
+  readonly pending: Set<Promise<void>>;
 }
 
 function beginOxTxn(txn: Txn, metadata: string, context: OxTxnContext): DriverTxn | undefined {
@@ -183,7 +189,7 @@ function encode({ msg, event, user, unseen }: Notice, { dialect }: OxConfig): st
 }
 
 async function notify(json: string, log: DriverLog, context: OxTxnContext): Promise<void> {
-  const { config, host, headers, client } = context;
+  const { config, host, headers, client, pending } = context;
   log.debug(`${LOG_PREFIX}Sending notification: ${json}`);
   const draft = {
     url: config.url,
@@ -192,7 +198,16 @@ async function notify(json: string, log: DriverLog, context: OxTxnContext): Prom
     submitLog: log,
     log: host.log,
   };
-  await client.get(config.http).submit(draft, (result) => logResult(result, host.log));
+  await new Promise<void>((submitted) => {
+    const answered = new Promise<void>((resolve) => {
+      const done = (result: HttpResult) => {
+        logResult(result, host.log);
+        resolve();
+      };
+      void client.get(config.http).submit(draft, done).then(submitted);
+    }).finally(() => pending.delete(answered));
+    pending.add(answered);
+  });
 }
 
 function logResult({ status, reason }: HttpResult, log: DriverLog): void {

@@ -1,8 +1,6 @@
-import type { DriverSettings } from '#framework';
 import type { AppStatus, EndpointStatus, IpcPublications, TimelineExtent } from '#contract/ipc';
 import { OX_NOTIFY_PATH } from '#contract/ox';
 import { timelineRow, type TimelineRow, type TransactionReport } from '#contract/report';
-import { drivers } from '#drivers';
 import { loadCredentials, type Credentials } from './config/credentials.ts';
 import { saveListenAddress, type ListenAddress } from './config/endpoint-address.ts';
 import { createPublications } from './publications.ts';
@@ -20,7 +18,13 @@ import {
 import { createStatusBoard, startOfDayMs, type StatusBoard } from './status-board.ts';
 import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
-import { createUserDrivers } from './user-drivers.ts';
+import { createAppDrivers, createInstanceMark, LOOP_HEADER } from './app-drivers.ts';
+import type { ConfigDiagnostic, PushDialect } from './config/push-config.ts';
+import { detectDialect } from './config/push-dialect.ts';
+import { DEFAULT_PUSH_CONFIG, type PushFile } from './config/push-file.ts';
+import { createReceivedMail, type ReceivedMail } from './received-mail.ts';
+import { createConfigReader, type ServerConfig } from './simulation/server-config.ts';
+import { createUserDrivers, type UserDrivers } from './user-drivers.ts';
 import type { Log } from './log.ts';
 
 export interface ReceiverOptions {
@@ -35,6 +39,8 @@ export interface ReceiverOptions {
   readonly workersDir: string;
   readonly toaster: Toaster;
   readonly log: Log;
+  /** Which drivers run: the text of a push configuration. The dialect is taken from it when it is not given. */
+  readonly push?: PushFile & { readonly dialect?: PushDialect };
 }
 
 /** The program without a window. */
@@ -48,6 +54,8 @@ export interface Receiver {
   /** Ends what is under way and closes everything; nothing accepted is lost. */
   stop(): Promise<void>;
   status(): AppStatus;
+  /** What of the push configuration is skipped, ignored or wrong. */
+  diagnostics(): readonly ConfigDiagnostic[];
   extent(): TimelineExtent;
   listRows(fromSeq: number, toSeq: number): Promise<readonly TimelineRow[]>;
   getReport(id: string): Promise<TransactionReport | null>;
@@ -63,8 +71,6 @@ export interface Receiver {
   onReport(listener: (report: TransactionReport) => void): () => void;
 }
 
-/** What runs until the drivers can be configured: the one that shows everything. */
-const configuredDrivers: readonly DriverSettings[] = [{ driver: 'dlog', settings: {} }];
 const NO_EXTENT: TimelineExtent = { firstSeq: 0, lastSeq: 0, count: 0 };
 /** How many recent reports are read at the start so that no message is announced twice. */
 const SEED_REPORTS = 1000;
@@ -89,7 +95,10 @@ class JoinedReceiver implements Receiver {
   readonly #options: ReceiverOptions;
   readonly #board: StatusBoard;
   readonly #publications = createPublications({ extent: () => this.extent(), status: () => this.status() });
-  readonly #userDrivers = createUserDrivers(configuredDrivers, drivers, clock);
+  readonly #config: ServerConfig;
+  readonly #mark = createInstanceMark();
+  readonly #mail: ReceivedMail;
+  readonly #userDrivers: UserDrivers;
   readonly #rejections = createRejectionLog();
   readonly #reportListeners = new Set<(report: TransactionReport) => void>();
   #data: OpenData | undefined;
@@ -97,6 +106,14 @@ class JoinedReceiver implements Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#config = readPushConfig(options.push);
+    this.#mail = createReceivedMail(options.dataDir, (text) => options.log.warning(text));
+    this.#userDrivers = createUserDrivers({
+      config: this.#config,
+      registry: createAppDrivers(this.#mark),
+      clock,
+      mailOf: (user) => this.#mail.mailOf(user),
+    });
     this.#board = createStatusBoard(endpointStatus('starting', options.host, options.port), Date.now);
   }
 
@@ -118,13 +135,16 @@ class JoinedReceiver implements Receiver {
 
   status(): AppStatus {
     const { toaster } = this.#options;
-    const active = configuredDrivers.length - this.#userDrivers.problems().length;
     return this.#board.read({
       queued: this.#data?.runner.queued() ?? 0,
       extent: this.extent(),
-      drivers: { active, configured: configuredDrivers.length },
+      drivers: this.#userDrivers.count(),
       toasts: { available: toaster.via !== '', via: toaster.via },
     });
+  }
+
+  diagnostics(): readonly ConfigDiagnostic[] {
+    return this.#config.push.diagnostics;
   }
 
   extent(): TimelineExtent {
@@ -194,6 +214,7 @@ class JoinedReceiver implements Receiver {
     return createReportRunner({
       timeline,
       userDrivers: this.#userDrivers,
+      mail: this.#mail,
       toaster,
       clock,
       log,
@@ -225,6 +246,7 @@ class JoinedReceiver implements Receiver {
       port,
       allowedHosts,
       credentials,
+      loopMark: { header: LOOP_HEADER, value: this.#mark },
       store: (arrival) => this.#store(arrival),
       refused: (refusal) => this.#refused(refusal),
     });
@@ -299,6 +321,11 @@ class JoinedReceiver implements Receiver {
   #finish(report: TransactionReport): void {
     for (const listener of this.#reportListeners) listener(report);
   }
+}
+
+function readPushConfig({ text, dialect }: Partial<NonNullable<ReceiverOptions['push']>> = {}): ServerConfig {
+  const config = text ?? DEFAULT_PUSH_CONFIG;
+  return createConfigReader(config, { dialect: dialect ?? detectDialect(config) ?? '2.3' })('lmtp');
 }
 
 function endpointStatus(state: EndpointStatus['state'], host: string, port: number): EndpointStatus {

@@ -1,15 +1,23 @@
-import { runTransaction, type DriverRun } from '#framework';
+import {
+  runTransaction,
+  type ActiveDriver,
+  type DriverList,
+  type DriverRun,
+  type TraceEntry,
+} from '#framework';
 import type { ToastOutcome, TransactionReport } from '#contract/report';
 import type { Log } from './log.ts';
 import type { Timeline } from './timeline/timeline.ts';
 import { createToastDesk, type ToastDesk } from './toast/toast-desk.ts';
 import type { Toaster } from './toast/toast.ts';
 import { createTransactionQueue, totalDurationMs, type QueuedReport } from './transaction-queue.ts';
+import type { ReceivedMail } from './received-mail.ts';
 import type { UserDrivers } from './user-drivers.ts';
 
 export interface ReportRunnerOptions {
   readonly timeline: Timeline;
   readonly userDrivers: UserDrivers;
+  readonly mail: ReceivedMail;
   readonly toaster: Toaster;
   readonly clock: () => number;
   readonly log: Log;
@@ -78,24 +86,29 @@ class QueuedRunner implements ReportRunner {
   }
 
   async #run(queued: QueuedReport): Promise<void> {
-    const driverRuns = await this.#runDrivers(queued);
-    const report: TransactionReport = {
-      ...undecided(queued, driverRuns),
-      state: 'done',
-      timings: { storeMs: this.#storeTimesMs.get(queued) ?? 0, driversMs: totalDurationMs(driverRuns) },
-    };
+    await this.#options.mail.update(queued.events);
+    const list = this.#options.userDrivers.forUser(queued.user);
+    const report = this.#complete(queued, await this.#runDrivers(queued, list));
     const decided = { ...report, toast: this.#desk.offer(report) };
-    const isFinal = decided.toast.outcome !== 'shown';
-    if (!isFinal) this.#unconfirmed.set(decided.id, decided);
+    // The toast does not wait for what drivers have sent; the user's next transaction does.
+    const waitsFor = list.drivers.filter(({ driver }) => 'settled' in driver);
+    const isFinal = decided.toast.outcome !== 'shown' && waitsFor.length === 0;
+    if (decided.toast.outcome === 'shown') this.#unconfirmed.set(decided.id, decided);
     this.#save(decided, isFinal);
+    if (waitsFor.length > 0) await this.#settle(decided, waitsFor);
   }
 
-  async #runDrivers({ user, mailbox, events }: QueuedReport): Promise<DriverRun[]> {
-    const { userDrivers, clock } = this.#options;
-    const { drivers, problems } = userDrivers.forUser(user);
+  #complete(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {
+    const storeMs = this.#storeTimesMs.get(queued) ?? 0;
+    const timings = { storeMs, driversMs: totalDurationMs(driverRuns) };
+    return { ...undecided(queued, driverRuns), state: 'done', timings };
+  }
+
+  async #runDrivers({ user, mailbox, events }: QueuedReport, list: DriverList): Promise<DriverRun[]> {
+    const { clock } = this.#options;
     const transaction = { user, mailbox, events, committed: true };
-    const runs = await runTransaction(transaction, drivers, { deduplicateRegistrations: true, clock });
-    const failed = problems.map(({ driver, message }): DriverRun => ({
+    const runs = await runTransaction(transaction, list.drivers, { deduplicateRegistrations: true, clock });
+    const failed = list.problems.map(({ driver, message }): DriverRun => ({
       driver,
       outcome: 'failed',
       reason: message,
@@ -103,6 +116,28 @@ class QueuedRunner implements ReportRunner {
       trace: [],
     }));
     return [...runs, ...failed];
+  }
+
+  async #settle(report: TransactionReport, waitsFor: readonly ActiveDriver[]): Promise<void> {
+    const startedAtMs = this.#options.clock();
+    await Promise.all(waitsFor.map(async ({ driver }) => driver.settled?.()));
+    const waitedMs = this.#options.clock() - startedAtMs;
+    const late = new Map(waitsFor.map((active) => [active.name, active.trace.take()]));
+    const driverRuns = report.driverRuns.map((run) =>
+      addLateLines(run, late.get(run.driver) ?? [], waitedMs),
+    );
+    const waiting = this.#unconfirmed.get(report.id);
+    const settled = { ...(waiting ?? report), driverRuns };
+    if (waiting) this.#unconfirmed.set(report.id, settled);
+    const isAnnounced = report.toast.outcome === 'shown' && !waiting;
+    if (isAnnounced) await this.#addRuns(report.id, driverRuns);
+    else this.#save(settled, !waiting);
+  }
+
+  // The toast was confirmed while the drivers were waiting.
+  async #addRuns(id: string, driverRuns: readonly DriverRun[]): Promise<void> {
+    const stored = await this.#options.timeline.get({ id });
+    if (stored) this.#save({ ...stored, driverRuns }, true);
   }
 
   // Who is told of a report can load it: it is told once the outcome is stored. The queue does not wait for that.
@@ -147,6 +182,14 @@ class QueuedRunner implements ReportRunner {
       .finally(() => this.#saving.delete(changing));
     this.#saving.add(changing);
   }
+}
+
+// A request that failed is an error line in Dovecot and nothing more; a person wants to see it as a failure.
+function addLateLines(run: DriverRun, lines: readonly TraceEntry[], waitedMs: number): DriverRun {
+  if (lines.length === 0) return run;
+  const error = lines.find(({ level }) => level === 'error');
+  const late = { ...run, durationMs: run.durationMs + waitedMs, trace: [...run.trace, ...lines] };
+  return error && run.outcome === 'done' ? { ...late, outcome: 'failed', reason: error.text } : late;
 }
 
 function undecided(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {

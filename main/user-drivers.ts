@@ -1,4 +1,13 @@
-import { initDrivers, type DriverList, type DriverRegistry, type DriverSettings } from '#framework';
+import {
+  FRAMEWORK_SOURCE,
+  type DriverList,
+  type DriverRegistry,
+  type LogSink,
+  type MailAccess,
+} from '#framework';
+import { userVariables } from './config/push-config.ts';
+import type { ServerConfig } from './simulation/server-config.ts';
+import { SessionFailure, startSessionDrivers } from './simulation/session-drivers.ts';
 
 /** Drivers are kept for this many users; who was quiet longest starts anew with the next event. */
 const MAX_USERS = 1000;
@@ -6,34 +15,69 @@ const MAX_USERS = 1000;
 /** The running drivers of each user. Dovecot has them for a session; here they live until they are needed elsewhere. */
 export interface UserDrivers {
   forUser(user: string): DriverList;
-  /** Drivers that did not start for the user who came last. */
-  problems(): DriverList['problems'];
+  /** How many drivers the configuration names, and how many of them run, for the user who came last. */
+  count(): { readonly active: number; readonly configured: number };
   /** Ends all drivers. */
   close(): Promise<void>;
 }
 
-export function createUserDrivers(
-  configured: readonly DriverSettings[],
-  registry: DriverRegistry,
-  clock: () => number,
-): UserDrivers {
+export interface UserDriversOptions {
+  readonly config: ServerConfig;
+  readonly registry: DriverRegistry;
+  readonly clock: () => number;
+  readonly mailOf: (user: string) => MailAccess;
+}
+
+export function createUserDrivers(options: UserDriversOptions): UserDrivers {
   const lists = new Map<string, DriverList>();
-  let problems: DriverList['problems'] = [];
+  const { drivers: configured } = options.config.push;
+  let active = configured.filter(({ problem }) => problem === undefined).length;
   return {
     forUser(user) {
-      const list = lists.get(user) ?? initDrivers(configured, registry, { user, clock });
+      const list = lists.get(user) ?? startDrivers(user, options);
       lists.delete(user);
       lists.set(user, list);
       if (lists.size > MAX_USERS) endOldest(lists);
-      problems = list.problems;
+      active = list.drivers.length;
       return list;
     },
-    problems: () => problems,
+    count: () => ({ active, configured: Math.max(active, configured.length) }),
     async close() {
       for (const list of lists.values()) await endDrivers(list);
       lists.clear();
     },
   };
+}
+
+// As Dovecot starts them; what it would write to its log as an error is why a driver does not run.
+function startDrivers(user: string, { config, registry, clock, mailOf }: UserDriversOptions): DriverList {
+  const { activation, protocol } = config.push;
+  if (activation.state !== 'active') {
+    return notStarted(activation.state === 'inactive' ? activation.reason : activation.message);
+  }
+  const problems: DriverList['problems'][number][] = [];
+  const sink: LogSink = (source, { level, text }) => {
+    if (source === FRAMEWORK_SOURCE && level === 'error') problems.push(toProblem(text));
+  };
+  const host = { user, clock, mail: mailOf(user), sink };
+  try {
+    const variables = userVariables({ user, service: protocol });
+    return { drivers: startSessionDrivers({ config, registry, variables, host }), problems };
+  } catch (error) {
+    if (error instanceof SessionFailure) return notStarted(error.message);
+    throw error;
+  }
+}
+
+const notStarted = (message: string): DriverList => ({
+  drivers: [],
+  problems: [{ driver: FRAMEWORK_SOURCE, message }],
+});
+
+// Dovecot's line begins with the name of the driver, except where there is no such driver.
+function toProblem(text: string): DriverList['problems'][number] {
+  const [, driver = FRAMEWORK_SOURCE, message = text] = /^([\w-]+): (.*)$/s.exec(text) ?? [];
+  return { driver, message };
 }
 
 function endOldest(lists: Map<string, DriverList>): void {

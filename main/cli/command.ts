@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { PushDialect } from '../config/push-config.ts';
 
 /** 0 fine, 1 the thing checked failed, 2 wrong usage, 3 could not start. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -23,6 +24,12 @@ export class UsageError extends Error {
 /** The command cannot start: a port that is taken, a file that cannot be read. */
 export class StartError extends Error {
   override readonly name = 'StartError';
+}
+
+/** @throws UsageError unless the text names one of the two Dovecots. Undefined stays undefined. */
+export function readDialect(text: string | undefined): PushDialect | undefined {
+  if (text === undefined || text === '2.3' || text === '2.4') return text;
+  throw new UsageError(`--dialect takes 2.3 or 2.4, not ${text}`);
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;

@@ -1,5 +1,6 @@
 import { timelineRow, type TransactionReport } from '#contract/report';
 import { dataFolder } from '../config/data-folder.ts';
+import { loadPushFile, type PushFile } from '../config/push-file.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { createReceiver, type Receiver } from '../receiver.ts';
 import { createNodeNotifierToaster, createSilentToaster } from '../toast/toaster.ts';
@@ -10,6 +11,7 @@ import {
   MAX_PORT,
   parseNumber,
   parseOptions,
+  readDialect,
   StartError,
   type Command,
   type Output,
@@ -18,6 +20,8 @@ import { reportLine } from './report-line.ts';
 
 const options = {
   data: { type: 'string' },
+  config: { type: 'string' },
+  dialect: { type: 'string' },
   host: { type: 'string', default: DEFAULT_HOST },
   port: { type: 'string', default: String(DEFAULT_PORT) },
   'allow-host': { type: 'string', multiple: true },
@@ -29,15 +33,19 @@ const options = {
 /** The program without a window. Runs until SIGINT or SIGTERM. */
 export const serveCommand: Command = {
   usage:
-    'dovebell serve [--data DIR] [--host 127.0.0.1] [--port 8009] [--allow-host NAME]… [--json] [--debug] [--no-toasts]',
+    'dovebell serve [--config push.conf] [--dialect 2.3|2.4] [--data DIR] [--host 127.0.0.1] [--port 8009] [--allow-host NAME]… [--json] [--debug] [--no-toasts]',
   async run(args, output) {
     const { values } = parseOptions(args, options);
     const log = createLog(output.err);
     const toaster = values['no-toasts']
       ? createSilentToaster('Toasts are off (--no-toasts)')
       : createNodeNotifierToaster({ workersDir: workersDir() });
+    const dataDir = dataFolder(values.data);
+    const push = await loadOrFail(values.config, dataDir);
+    const dialect = readDialect(values.dialect);
     const receiver = createReceiver({
-      dataDir: dataFolder(values.data),
+      dataDir,
+      push: { ...push, ...(dialect && { dialect }) },
       host: values.host,
       port: parseNumber('--port', values.port, 0, MAX_PORT),
       allowedHosts: values['allow-host'] ?? [],
@@ -45,6 +53,10 @@ export const serveCommand: Command = {
       toaster,
       log,
     });
+    for (const diagnostic of receiver.diagnostics()) {
+      const { line, column, severity, message } = diagnostic;
+      output.err(`${push.file ?? 'built-in configuration'}:${line}:${column}: ${severity}: ${message}`);
+    }
     receiver.onReport((report) => {
       if (values.debug) writeTrace(report, output);
       output.out(values.json ? JSON.stringify(report) : reportLine(timelineRow(report)));
@@ -55,6 +67,14 @@ export const serveCommand: Command = {
     return 0;
   },
 };
+
+async function loadOrFail(config: string | undefined, dataDir: string): Promise<PushFile> {
+  try {
+    return await loadPushFile(config, dataDir);
+  } catch (error) {
+    throw new StartError((error as Error).message, { cause: error });
+  }
+}
 
 async function startOrFail(receiver: Receiver, output: Output): Promise<void> {
   try {

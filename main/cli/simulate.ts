@@ -4,11 +4,10 @@ import type { LogLevel } from '#framework';
 import type { SimulationLine } from '../simulation/mail-process.ts';
 import type { StepAnswer } from '../simulation/perform-steps.ts';
 import { createProcessDrivers } from '../simulation/process-drivers.ts';
-import { detectDialect } from '../simulation/dialect.ts';
+import { detectDialect } from '../config/push-dialect.ts';
 import { scenarioSchema, type ScenarioInput } from '../simulation/scenario.ts';
 import { ConfigRefused, simulate, type SimulationOptions } from '../simulation/simulate.ts';
-import type { PushDialect } from '../config/push-config.ts';
-import { parseOptions, StartError, UsageError, type Command, type Output } from './command.ts';
+import { parseOptions, readDialect, StartError, UsageError, type Command, type Output } from './command.ts';
 
 const options = {
   data: { type: 'string' },
@@ -113,9 +112,4 @@ function chooseConfig(
   if (text === undefined)
     throw new UsageError(`There is no run ${run} in the scenario, but ${Object.keys(config).join(', ')}`);
   return { run, config: text };
-}
-
-function readDialect(text: string | undefined): PushDialect | undefined {
-  if (text === undefined || text === '2.3' || text === '2.4') return text;
-  throw new UsageError(`--dialect takes 2.3 or 2.4, not ${text}`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PushDialect } from '../config/push-config.ts';
-import { detectDialect } from '../simulation/dialect.ts';
+import { detectDialect } from '../config/push-dialect.ts';
 import { scenarioSchema } from '../simulation/scenario.ts';
 
 const bodyShape = { body: z.string().optional(), body_base64: z.string().optional() };

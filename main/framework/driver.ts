@@ -67,6 +67,11 @@ export interface MailboxStatus {
 export interface Driver {
   /** A transaction begins. Undefined (Dovecot's FALSE): the driver sits this one out; say why with `txn.refuse`. */
   beginTxn(txn: Txn): Awaitable<DriverTxn | undefined>;
+  /**
+   * Resolves when all that the driver has sent is answered or given up; its lines are in its log then. Unlike
+   * Dovecot, whose process waits only at its end, a host can so complete the report of a transaction.
+   */
+  settled?(): Promise<void>;
   /** The user's session ends: no hook is called after this one. */
   deinit?(): Awaitable<void>;
 }

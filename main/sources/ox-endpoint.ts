@@ -65,6 +65,8 @@ export interface OxEndpointOptions {
   readonly credentials: Credentials;
   /** Names besides addresses and this machine's own under which senders may ask for us. */
   readonly allowedHosts?: readonly string[];
+  /** A request with this header comes from our own driver: it is refused, or it would go round for ever. */
+  readonly loopMark?: { readonly header: string; readonly value: string };
   /** Resolves when the notification is on the disk; a rejection answers 503. */
   store(arrival: OxArrival): Promise<void>;
   /** Told of every refusal; must not throw and is not waited for. */
@@ -116,6 +118,7 @@ function createApp(
     states.set(request, { authentication: 'not checked' });
     checkOrigin(request, allowedHosts);
     checkTarget(request);
+    checkLoop(request, options.loopMark);
     next();
   });
   app.use(requireCredentials(options.credentials, throttle, states));
@@ -139,6 +142,15 @@ function checkTarget(request: Request): void {
     throw new RequestRejected(405, {
       code: 'wrong_method',
       message: `${request.method} is not a way to notify; Dovecot sends PUT, scripts may POST`,
+    });
+  }
+}
+
+function checkLoop(request: Request, mark: OxEndpointOptions['loopMark']): void {
+  if (mark && request.get(mark.header) === mark.value) {
+    throw new RequestRejected(508, {
+      code: 'loop',
+      message: 'The ox driver of this program is configured to send to its own endpoint; give it another URL',
     });
   }
 }

@@ -9,7 +9,9 @@ import { measureColdStart } from './cold-start.mjs';
 import { measureEndpoint } from './endpoint.mjs';
 import { measureLatency } from './latency.mjs';
 import { measureMemory } from './memory.mjs';
+import { measureMessage } from './message.mjs';
 import { judge, toJsonLine, toTable } from './results.mjs';
+import { measureStore } from './store.mjs';
 import { measureToast } from './toast.mjs';
 
 const WRONG_USAGE = 2;
@@ -21,6 +23,8 @@ const measures = new Map([
   ['memory', measureMemory],
   ['cold-start', measureColdStart],
   ['toast', measureToast],
+  ['message', measureMessage],
+  ['store', measureStore],
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import type { PushDialect } from '../config/push-config.ts';
+import type { PushDialect } from './push-config.ts';
 
 /** Which Dovecot a configuration is written for; undefined when it does not show. */
 export function detectDialect(config: string): PushDialect | undefined {
