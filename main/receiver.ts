@@ -246,7 +246,7 @@ class JoinedReceiver implements Receiver {
       port,
       allowedHosts,
       credentials,
-      loopMark: { header: LOOP_HEADER, value: this.#mark },
+      loopMark: { header: LOOP_HEADER.toLowerCase(), value: this.#mark },
       store: (arrival) => this.#store(arrival),
       refused: (refusal) => this.#refused(refusal),
     });

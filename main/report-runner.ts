@@ -44,13 +44,18 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
   return new QueuedRunner(options);
 }
 
+/** A report whose drivers have run, and what may still change it. */
+interface Unfinished {
+  readonly report: TransactionReport;
+  readonly awaitsToast: boolean;
+  readonly awaitsDrivers: boolean;
+}
+
 class QueuedRunner implements ReportRunner {
   readonly #options: ReportRunnerOptions;
   readonly #desk: ToastDesk;
-  readonly #queue = createTransactionQueue((report) => this.#run(report));
-  readonly #storeTimesMs = new WeakMap<QueuedReport, number>();
-  /** Reports whose toast was announced as shown and not confirmed yet. */
-  readonly #unconfirmed = new Map<string, TransactionReport>();
+  readonly #queue = createTransactionQueue((report, storeMs) => this.#run(report, storeMs));
+  readonly #unfinished = new Map<string, Unfinished>();
   readonly #saving = new Set<Promise<void>>();
 
   constructor(options: ReportRunnerOptions) {
@@ -59,14 +64,13 @@ class QueuedRunner implements ReportRunner {
       toaster: options.toaster,
       clock: Date.now,
       onOutcome: (id, toast) => this.#onOutcome(id, toast),
-      onClick: (id) => this.#changeToast(id, (toast) => ({ ...toast, clickedAtMs: Date.now() })),
+      onClick: (id) => this.#onClick(id),
     });
   }
 
   add(report: QueuedReport, storeMs: number): void {
-    this.#storeTimesMs.set(report, storeMs);
     this.#options.announce(undecided(report, []));
-    this.#queue.add(report);
+    this.#queue.add(report, storeMs);
   }
 
   queued(): number {
@@ -82,26 +86,22 @@ class QueuedRunner implements ReportRunner {
     await this.#desk.close();
     // What is being saved may save once more: a toast that failed while it was ending.
     while (this.#saving.size > 0) await Promise.all(this.#saving);
-    for (const report of this.#unconfirmed.values()) this.#options.finish(report);
+    for (const { report } of this.#unfinished.values()) this.#options.finish(report);
   }
 
-  async #run(queued: QueuedReport): Promise<void> {
+  async #run(queued: QueuedReport, storeMs: number): Promise<void> {
     await this.#options.mail.update(queued.events);
     const list = this.#options.userDrivers.forUser(queued.user);
-    const report = this.#complete(queued, await this.#runDrivers(queued, list));
+    const report = completed(queued, await this.#runDrivers(queued, list), storeMs);
     const decided = { ...report, toast: this.#desk.offer(report) };
+    const senders = list.drivers.filter(({ driver }) => 'settled' in driver);
+    this.#advance({
+      report: decided,
+      awaitsToast: decided.toast.outcome === 'shown',
+      awaitsDrivers: senders.length > 0,
+    });
     // The toast does not wait for what drivers have sent; the user's next transaction does.
-    const waitsFor = list.drivers.filter(({ driver }) => 'settled' in driver);
-    const isFinal = decided.toast.outcome !== 'shown' && waitsFor.length === 0;
-    if (decided.toast.outcome === 'shown') this.#unconfirmed.set(decided.id, decided);
-    this.#save(decided, isFinal);
-    if (waitsFor.length > 0) await this.#settle(decided, waitsFor);
-  }
-
-  #complete(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {
-    const storeMs = this.#storeTimesMs.get(queued) ?? 0;
-    const timings = { storeMs, driversMs: totalDurationMs(driverRuns) };
-    return { ...undecided(queued, driverRuns), state: 'done', timings };
+    if (senders.length > 0) await this.#settle(decided.id, senders);
   }
 
   async #runDrivers({ user, mailbox, events }: QueuedReport, list: DriverList): Promise<DriverRun[]> {
@@ -118,26 +118,25 @@ class QueuedRunner implements ReportRunner {
     return [...runs, ...failed];
   }
 
-  async #settle(report: TransactionReport, waitsFor: readonly ActiveDriver[]): Promise<void> {
+  async #settle(id: string, senders: readonly ActiveDriver[]): Promise<void> {
     const startedAtMs = this.#options.clock();
-    await Promise.all(waitsFor.map(async ({ driver }) => driver.settled?.()));
+    await Promise.all(senders.map(async ({ driver }) => driver.settled?.()));
     const waitedMs = this.#options.clock() - startedAtMs;
-    const late = new Map(waitsFor.map((active) => [active.name, active.trace.take()]));
-    const driverRuns = report.driverRuns.map((run) =>
+    const late = new Map(senders.map(({ name, trace }) => [name, trace.take()]));
+    const unfinished = this.#unfinished.get(id);
+    if (!unfinished) return;
+    const driverRuns = unfinished.report.driverRuns.map((run) =>
       addLateLines(run, late.get(run.driver) ?? [], waitedMs),
     );
-    const waiting = this.#unconfirmed.get(report.id);
-    const settled = { ...(waiting ?? report), driverRuns };
-    if (waiting) this.#unconfirmed.set(report.id, settled);
-    const isAnnounced = report.toast.outcome === 'shown' && !waiting;
-    if (isAnnounced) await this.#addRuns(report.id, driverRuns);
-    else this.#save(settled, !waiting);
+    this.#advance({ ...unfinished, report: { ...unfinished.report, driverRuns }, awaitsDrivers: false });
   }
 
-  // The toast was confirmed while the drivers were waiting.
-  async #addRuns(id: string, driverRuns: readonly DriverRun[]): Promise<void> {
-    const stored = await this.#options.timeline.get({ id });
-    if (stored) this.#save({ ...stored, driverRuns }, true);
+  // Each step is stored; the report is final once neither the toast nor a driver is waited for.
+  #advance(step: Unfinished): void {
+    const isFinal = !step.awaitsToast && !step.awaitsDrivers;
+    if (isFinal) this.#unfinished.delete(step.report.id);
+    else this.#unfinished.set(step.report.id, step);
+    this.#save(step.report, isFinal);
   }
 
   // Who is told of a report can load it: it is told once the outcome is stored. The queue does not wait for that.
@@ -160,27 +159,41 @@ class QueuedRunner implements ReportRunner {
   }
 
   #onOutcome(id: string, toast: ToastOutcome): void {
-    const waiting = this.#unconfirmed.get(id);
-    this.#unconfirmed.delete(id);
-    if (waiting) this.#save({ ...waiting, toast }, true);
-    else if (toast.outcome !== 'grouped') this.#changeToast(id, () => toast);
+    const unfinished = this.#unfinished.get(id);
+    if (unfinished)
+      this.#advance({ ...unfinished, report: { ...unfinished.report, toast }, awaitsToast: false });
+    // A digest stands for many reports that say `grouped` already.
+    else if (toast.outcome !== 'grouped') this.#changeToast(id, toast);
   }
 
-  #changeToast(id: string, change: (toast: ToastOutcome) => ToastOutcome): void {
-    const { timeline, log, reveal } = this.#options;
-    const apply = async () => {
-      const stored = await timeline.get({ id });
-      if (!stored) return;
-      const report = { ...stored, toast: change(stored.toast) };
-      this.#save(report, false);
-      if (report.toast.clickedAtMs !== undefined) reveal(report.id, report.seq);
-    };
-    const changing = apply()
-      .catch((error: unknown) =>
-        log.error(`The toast of report ${id} could not be updated: ${String(error)}`),
-      )
-      .finally(() => this.#saving.delete(changing));
-    this.#saving.add(changing);
+  #onClick(id: string): void {
+    const { timeline, reveal } = this.#options;
+    this.#track(async () => {
+      const report = this.#unfinished.get(id)?.report ?? (await timeline.get({ id }));
+      if (!report) return;
+      const toast = { ...report.toast, clickedAtMs: Date.now() };
+      const unfinished = this.#unfinished.get(id);
+      if (unfinished) this.#advance({ ...unfinished, report: { ...report, toast } });
+      else this.#changeToast(id, toast);
+      reveal(id, report.seq);
+    });
+  }
+
+  #changeToast(id: string, toast: ToastOutcome): void {
+    const { timeline, announce } = this.#options;
+    this.#track(async () => {
+      await timeline.changeToast(id, toast);
+      const report = await timeline.get({ id });
+      if (report) announce(report);
+    });
+  }
+
+  #track(work: () => Promise<void>): void {
+    const { log } = this.#options;
+    const tracked = work()
+      .catch((error: unknown) => log.error(`A toast's outcome could not be stored: ${String(error)}`))
+      .finally(() => this.#saving.delete(tracked));
+    this.#saving.add(tracked);
   }
 }
 
@@ -190,6 +203,15 @@ function addLateLines(run: DriverRun, lines: readonly TraceEntry[], waitedMs: nu
   const error = lines.find(({ level }) => level === 'error');
   const late = { ...run, durationMs: run.durationMs + waitedMs, trace: [...run.trace, ...lines] };
   return error && run.outcome === 'done' ? { ...late, outcome: 'failed', reason: error.text } : late;
+}
+
+function completed(
+  queued: QueuedReport,
+  driverRuns: readonly DriverRun[],
+  storeMs: number,
+): TransactionReport {
+  const timings = { storeMs, driversMs: totalDurationMs(driverRuns) };
+  return { ...undecided(queued, driverRuns), state: 'done', timings };
 }
 
 function undecided(queued: QueuedReport, driverRuns: readonly DriverRun[]): TransactionReport {

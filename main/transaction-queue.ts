@@ -8,25 +8,32 @@ export type QueuedReport = ReceivedReport & {
   readonly rawBase64?: string;
 };
 
+interface Waiting {
+  readonly report: QueuedReport;
+  readonly storeMs: number;
+}
+
 /** Runs stored reports: those of one user one after another, those of different users side by side. */
 export interface TransactionQueue {
   /** Never waits: the report runs after the current turn of the event loop, so after its sender was answered. */
-  add(report: QueuedReport): void;
+  add(report: QueuedReport, storeMs: number): void;
   readonly size: number;
   /** Resolves when everything added so far has run. */
   idle(): Promise<void>;
 }
 
 /** `run` must not throw. */
-export function createTransactionQueue(run: (report: QueuedReport) => Promise<void>): TransactionQueue {
-  const waiting = new Map<string, QueuedReport[]>();
+export function createTransactionQueue(
+  run: (report: QueuedReport, storeMs: number) => Promise<void>,
+): TransactionQueue {
+  const waiting = new Map<string, Waiting[]>();
   let size = 0;
   let whenIdle: (() => void)[] = [];
 
-  const runUser = async (user: string, reports: QueuedReport[]) => {
+  const runUser = async (user: string, reports: Waiting[]) => {
     // The list grows while it is worked off, by `add`.
-    for (const report of reports) {
-      await run(report);
+    for (const { report, storeMs } of reports) {
+      await run(report, storeMs);
       size -= 1;
     }
     waiting.delete(user);
@@ -38,14 +45,14 @@ export function createTransactionQueue(run: (report: QueuedReport) => Promise<vo
     get size() {
       return size;
     },
-    add(report) {
+    add(report, storeMs) {
       size += 1;
       const reports = waiting.get(report.user);
       if (reports) {
-        reports.push(report);
+        reports.push({ report, storeMs });
         return;
       }
-      const started = [report];
+      const started = [{ report, storeMs }];
       waiting.set(report.user, started);
       setImmediate(() => void runUser(report.user, started));
     },

@@ -5,8 +5,7 @@ import { runMain } from './progress.mjs';
 import { setup } from './setup.mjs';
 
 await runMain(async () => {
-  await setup('serve');
-  // Reads its own arguments and sets the exit code.
-  await import(pathToFileURL(inCheckout('test', 'bench', 'index.mjs')).href);
-  return process.exitCode;
+  await setup('bench');
+  const { runBench } = await import(pathToFileURL(inCheckout('test', 'bench', 'index.mjs')).href);
+  return runBench(process.argv.slice(2));
 });

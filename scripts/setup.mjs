@@ -13,6 +13,8 @@ const PURPOSES = {
   demo: { system: 'virtualDesktop', electron: true, build: true },
   /** Everything the tests use; they build as a step of their own, so that a failing build is one failure of many. */
   test: { system: 'test', electron: true },
+  /** What is measured, and what it is measured with: the tests' desktop. */
+  bench: { system: 'test', electron: true, build: true },
   /** Only what formatter, linter and compiler use. */
   check: {},
 };

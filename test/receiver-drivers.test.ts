@@ -179,7 +179,7 @@ describe('the drivers of the running program', () => {
     [
       'plugins that are not loaded',
       'mail_plugins = quota\nplugin {\n  push_notification_driver = dlog\n}\n',
-      'notify',
+      'push_notification',
     ],
     ['braces that never close', 'plugin {\n  push_notification_driver = dlog\n', ''],
     ['what 2.4 refuses', 'push_notification ox {\n  ox_cache_ttl = 0\n}\n', ''],

@@ -12,8 +12,8 @@ describe('the transaction queue', () => {
       await pause();
       log.push(`${user}${seq} ends`);
     });
-    for (const seq of [1, 2]) queue.add(report('a', seq));
-    queue.add(report('b', 3));
+    for (const seq of [1, 2]) queue.add(report('a', seq), 0);
+    queue.add(report('b', 3), 0);
     expect(queue.size).toBe(3);
     expect(log).toEqual([]);
     await queue.idle();
@@ -31,12 +31,12 @@ describe('the transaction queue', () => {
     const seen: number[] = [];
     const queue = createTransactionQueue(({ seq }) => {
       seen.push(seq);
-      if (seq === 1) queue.add(report('a', 2));
+      if (seq === 1) queue.add(report('a', 2), 0);
       return Promise.resolve();
     });
-    queue.add(report('a', 1));
+    queue.add(report('a', 1), 0);
     await queue.idle();
-    queue.add(report('a', 3));
+    queue.add(report('a', 3), 0);
     await queue.idle();
     expect(seen).toEqual([1, 2, 3]);
   });

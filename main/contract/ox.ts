@@ -191,7 +191,9 @@ function nameOfType(value: unknown): string {
 function dropAbsent(notification: {
   [Key in keyof OxNotification]: OxNotification[Key] | undefined;
 }): OxNotification {
-  return Object.fromEntries(Object.entries(notification).filter(([, value]) => value !== undefined));
+  const present: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(notification)) if (value !== undefined) present[key] = value;
+  return present;
 }
 
 /** What the ox driver writes; all members it always sends are required. */

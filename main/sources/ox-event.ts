@@ -55,5 +55,7 @@ function messageData({ from, to, subject, snippet, unseen }: OxNotification): ob
     snippet,
     unseen,
   };
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  const present: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(data)) if (value !== undefined) present[key] = value;
+  return present;
 }

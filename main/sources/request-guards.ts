@@ -55,12 +55,18 @@ export function createAuthenticate(credentials: {
   const expected = digest(
     unpadded(Buffer.from(`${credentials.login}:${credentials.password}`).toString('base64')),
   );
+  let accepted: Buffer | undefined;
   return (authorization) => {
     if (authorization === undefined) return 'missing';
+    // A sender presents the same text each time; seen right once, it needs no digest.
+    const given = Buffer.from(authorization, 'latin1');
+    if (given.length === accepted?.length && timingSafeEqual(given, accepted)) return 'accepted';
     const encoded = /^basic +(\S+) *$/i.exec(authorization)?.[1];
     if (encoded === undefined) return 'wrong';
     // The encoded texts are compared: decoding forgives characters that are no base64.
-    return timingSafeEqual(digest(unpadded(encoded)), expected) ? 'accepted' : 'wrong';
+    if (!timingSafeEqual(digest(unpadded(encoded)), expected)) return 'wrong';
+    accepted = given;
+    return 'accepted';
   };
 }
 

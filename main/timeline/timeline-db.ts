@@ -17,6 +17,9 @@ export interface TimelineDb {
   close(): Promise<void>;
 }
 
+/** The thread holds one batch at a time; with node's own limit (48 MB) garbage lies until that is reached. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 3 };
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -24,7 +27,7 @@ interface Waiting {
 
 /** Starts the thread; `workersDir` holds the built `timeline-worker.js`. */
 export function startTimelineDb(workersDir: string): TimelineDb {
-  const worker = new Worker(path.join(workersDir, 'timeline-worker.js'));
+  const worker = new Worker(path.join(workersDir, 'timeline-worker.js'), { resourceLimits: WORKER_LIMITS });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let ended: Error | undefined;

@@ -33,6 +33,8 @@ export interface Batch {
   readonly appends: readonly Append[];
   readonly outcomes: readonly { readonly seq: number; readonly outcomeJson: string }[];
   readonly repeats: readonly { readonly seq: number; readonly atMs: number; readonly count: number }[];
+  /** Toasts that turned out otherwise than their stored outcome says. */
+  readonly toasts: readonly { readonly id: string; readonly toastJson: string }[];
 }
 
 /** Requests to the thread that owns the database. Name → [argument, answer]. */

@@ -74,6 +74,10 @@ function prepareStatements(database: Database.Database) {
       'INSERT INTO report (id, received_at_ms, repeat_key, report, raw) VALUES (?, ?, ?, ?, ?)',
     ),
     outcome: database.prepare('INSERT OR REPLACE INTO outcome (seq, outcome) VALUES (?, ?)'),
+    toast: database.prepare(
+      `UPDATE outcome SET outcome = json_set(outcome, '$.toast', json(?))
+        WHERE seq = (SELECT seq FROM report WHERE id = ?)`,
+    ),
     repeat: database.prepare('INSERT INTO repeat (seq, at_ms, count) VALUES (?, ?, ?)'),
     list: database.prepare(`${SELECT_ROW} WHERE report.seq BETWEEN ? AND ? ORDER BY report.seq`),
     bySeq: database.prepare(`${SELECT_REPORT} WHERE report.seq = ?`),
@@ -96,6 +100,7 @@ function commitBatch(
     const appended = batch.appends.map((append) => appendOne(statement, repeats, append));
     for (const { seq, outcomeJson } of batch.outcomes) statement.outcome.run(seq, outcomeJson);
     for (const { seq, atMs, count } of batch.repeats) statement.repeat.run(seq, atMs, count);
+    for (const { id, toastJson } of batch.toasts) statement.toast.run(toastJson, id);
     database.exec('COMMIT');
     repeats.keep();
     return appended;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { TimelineExtent } from '#contract/ipc';
-import type { TimelineRow, TransactionReport } from '#contract/report';
+import type { TimelineRow, ToastOutcome, TransactionReport } from '#contract/report';
 import { startTimelineDb, type TimelineDb } from './timeline-db.ts';
 import type { Append, Appended, Batch, ReportOutcome, ReportsQuery } from './timeline-protocol.ts';
 
@@ -22,6 +22,8 @@ export interface Timeline {
   /** Stores what became of a report, with the next commit. Resolves when it is on the disk. */
   complete(seq: number, outcome: ReportOutcome): Promise<void>;
   addRepeats(seq: number, atMs: number, count: number): Promise<void>;
+  /** Replaces the toast in a stored outcome; nothing happens when there is none. */
+  changeToast(id: string, toast: ToastOutcome): Promise<void>;
   list(fromSeq: number, toSeq: number): Promise<readonly TimelineRow[]>;
   get(key: { readonly id?: string; readonly seq?: number }): Promise<TransactionReport | null>;
   reports(query: ReportsQuery): Promise<readonly TransactionReport[]>;
@@ -57,6 +59,7 @@ function createTimeline(database: TimelineDb, initial: TimelineExtent): Timeline
     },
     complete: (seq, outcome) => committer.add({ outcomes: [{ seq, outcomeJson: JSON.stringify(outcome) }] }),
     addRepeats: (seq, atMs, count) => committer.add({ repeats: [{ seq, atMs, count }] }),
+    changeToast: (id, toast) => committer.add({ toasts: [{ id, toastJson: JSON.stringify(toast) }] }),
     list: (fromSeq, toSeq) => database.request('list', { fromSeq, toSeq }),
     get: (key) => database.request('get', key),
     reports: (query) => database.request('reports', query),
@@ -78,6 +81,7 @@ interface PendingBatch {
   readonly appends: Append[];
   readonly outcomes: Batch['outcomes'][number][];
   readonly repeats: Batch['repeats'][number][];
+  readonly toasts: Batch['toasts'][number][];
   readonly committed: Promise<readonly Appended[]>;
   readonly settle: (result: Promise<readonly Appended[]>) => void;
 }
@@ -89,7 +93,7 @@ function newBatch(): PendingBatch {
   });
   // Whoever added to the batch sees the failure; a batch nobody waits for must not end the program.
   committed.catch(() => undefined);
-  return { appends: [], outcomes: [], repeats: [], committed, settle };
+  return { appends: [], outcomes: [], repeats: [], toasts: [], committed, settle };
 }
 
 /**
@@ -103,10 +107,10 @@ function createCommitter(database: TimelineDb) {
   const commitAll = async () => {
     // Lets everything that is ready in this turn of the event loop join the batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (open.appends.length + open.outcomes.length + open.repeats.length > 0) {
-      const { appends, outcomes, repeats, committed, settle } = open;
+    while (open.appends.length + open.outcomes.length + open.repeats.length + open.toasts.length > 0) {
+      const { appends, outcomes, repeats, toasts, committed, settle } = open;
       open = newBatch();
-      settle(database.request('commit', { appends, outcomes, repeats }));
+      settle(database.request('commit', { appends, outcomes, repeats, toasts }));
       await committed.catch(() => undefined);
     }
     running = undefined;
@@ -122,10 +126,11 @@ function createCommitter(database: TimelineDb) {
       const appended = await batch.committed;
       return appended[index] as Appended;
     },
-    async add(additions: Partial<Pick<Batch, 'outcomes' | 'repeats'>>): Promise<void> {
+    async add(additions: Partial<Omit<Batch, 'appends'>>): Promise<void> {
       const batch = open;
       batch.outcomes.push(...(additions.outcomes ?? []));
       batch.repeats.push(...(additions.repeats ?? []));
+      batch.toasts.push(...(additions.toasts ?? []));
       schedule();
       await batch.committed;
     },

@@ -79,6 +79,7 @@ export function createToastDesk({ toaster, clock, onOutcome, onClick }: ToastDes
     },
     offer(report) {
       if (isClosed) return { outcome: 'quiet', reason: 'The program is ending' };
+      if (toaster.silence !== undefined) return { outcome: 'quiet', reason: toaster.silence };
       const { outcome, reason, messages } = decide(state, report, clock());
       if (outcome === 'grouped') schedule();
       if (outcome === 'shown') {

@@ -20,6 +20,7 @@ export function createNodeNotifierToaster({ workersDir }: { readonly workersDir:
 export function createSilentToaster(reason: string): Toaster {
   return {
     via: '',
+    silence: reason,
     show: () => Promise.reject(new Error(reason)),
     close: () => Promise.resolve(),
   };

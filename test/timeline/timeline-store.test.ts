@@ -34,7 +34,7 @@ function append(id: string, more: Partial<Append> = {}): Append {
   return { id, receivedAtMs, reportJson: JSON.stringify(received), ...more };
 }
 const commit = (appends: Append[], more: Partial<Batch> = {}) =>
-  store.commit({ appends, outcomes: [], repeats: [], ...more });
+  store.commit({ appends, outcomes: [], repeats: [], toasts: [], ...more });
 
 const outcome = JSON.stringify({
   driverRuns: [],
@@ -68,6 +68,14 @@ describe('the timeline store', () => {
       toast: { outcome: 'shown' },
       timings: { storeMs: 1 },
     });
+  });
+
+  it('changes the toast of a stored outcome and nothing else of it', () => {
+    commit([append('a'), append('b')], { outcomes: [{ seq: 1, outcomeJson: outcome }] });
+    const toastJson = JSON.stringify({ outcome: 'failed', reason: 'Nobody shows them' });
+    commit([], { toasts: ['a', 'b', 'nobody'].map((id) => ({ id, toastJson })) });
+    expect(store.get({ id: 'a' })).toMatchObject({ toast: { outcome: 'failed' }, timings: { storeMs: 1 } });
+    expect(store.get({ id: 'b' })).toMatchObject({ state: 'accepted' });
   });
 
   it('takes the same request within half a minute for a repetition, also after a restart', () => {
