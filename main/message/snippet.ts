@@ -10,6 +10,12 @@ import { toBytes, type ByteText } from './utf8.ts';
 export const SNIPPET_LENGTH = 200;
 
 /**
+ * How much of a text part, as it is encoded, is looked at. Dovecot reads a part block by block and to its end
+ * while there is nothing but white space and quotations; we decode in one piece, whose room must have an end.
+ */
+const MAX_PART_LENGTH = 4 * 1024 * 1024;
+
+/**
  * The beginning of a message's text on one line; '' when the message has no text part.
  *
  * Source: Dovecot lib-mail/message-snippet.c.
@@ -26,7 +32,8 @@ function partText(text: ByteText, { contentType, fields, bodyStart, bodyEnd }: M
   const encoding = parseTransferEncoding(
     fields.findLast(({ name }) => name === 'content-transfer-encoding')?.value,
   );
-  const bytes = decodeTransfer(text.slice(bodyStart, bodyEnd), encoding);
+  const body = text.slice(bodyStart, Math.min(bodyEnd, bodyStart + MAX_PART_LENGTH));
+  const bytes = decodeTransfer(body, encoding);
   const decoded = decodeBodyText(bytes, contentType?.charset);
   return contentType?.subtype === 'html' ? htmlToText(decoded) : decoded;
 }
