@@ -29,7 +29,7 @@ export function isAscii(text: ByteText): boolean {
  * Source: Dovecot lib/unichar.c, uni_utf8_get_valid_data.
  */
 export function decodeUtf8(bytes: Uint8Array, before = ''): string {
-  return replaceInvalid(bytes, (previous) => ((previous ?? before).endsWith(REPLACEMENT) ? '' : REPLACEMENT));
+  return replaceInvalid(bytes, { joinsRuns: true, isAfterMark: before.endsWith(REPLACEMENT) });
 }
 
 /**
@@ -39,26 +39,41 @@ export function decodeUtf8(bytes: Uint8Array, before = ''): string {
  * Source: Dovecot lib/json-parser.c (2.3) and lib-json/json-generator.c (2.4), which agree.
  */
 export function decodeUtf8PerByte(bytes: Uint8Array): string {
-  return replaceInvalid(bytes, () => REPLACEMENT);
+  return replaceInvalid(bytes, { joinsRuns: false, isAfterMark: false });
 }
 
-function replaceInvalid(bytes: Uint8Array, replacement: (previous: string | undefined) => string): string {
+const MARK = Buffer.from(REPLACEMENT);
+
+interface ReplaceOptions {
+  /** Whether there is no second U+FFFD behind the first. */
+  readonly joinsRuns: boolean;
+  readonly isAfterMark: boolean;
+}
+
+// The result is made as bytes: one string for each replacement takes far too much room in hostile text.
+function replaceInvalid(bytes: Uint8Array, { joinsRuns, isAfterMark }: ReplaceOptions): string {
   const buffer = view(bytes);
   const text = buffer.toString();
   if (!text.includes(REPLACEMENT)) return text;
-  const pieces: string[] = [];
-  let start = 0;
+  const result = Buffer.alloc(buffer.length * MARK.length);
+  let size = 0;
+  let endsWithMark = isAfterMark;
   for (let at = 0; at < buffer.length;) {
     const length = sequenceLength(buffer, at);
-    if (length === 0) {
-      if (at > start) pieces.push(buffer.toString('utf8', start, at));
-      const mark = replacement(pieces.at(-1));
-      if (mark) pieces.push(mark);
-      start = at + 1;
+    const isMark = length === 0 || (length === MARK.length && isMarkAt(buffer, at));
+    if (length > 0) {
+      for (let offset = 0; offset < length; offset++) result[size++] = buffer[at + offset] ?? 0;
+    } else if (!(joinsRuns && endsWithMark)) {
+      size += MARK.copy(result, size);
     }
+    endsWithMark = isMark;
     at += length || 1;
   }
-  return pieces.join('') + buffer.toString('utf8', start);
+  return result.toString('utf8', 0, size);
+}
+
+function isMarkAt(bytes: Uint8Array, at: number): boolean {
+  return MARK.every((byte, offset) => bytes[at + offset] === byte);
 }
 
 /**
