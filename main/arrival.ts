@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { OxArrival } from './sources/ox-endpoint.ts';
 import { oxEvents } from './sources/ox-event.ts';
 import { describeRequest } from './sources/ox-request.ts';
@@ -33,7 +32,7 @@ export function receiveArrival({ request, body, receivedAtMs }: OxArrival): Rece
     receivedAtMs,
     reportJson: JSON.stringify(received),
     raw,
-    ...(isRepeatable && { repeatKey: hash('sha1', raw, 'base64') }),
+    ...(isRepeatable && { isRepeatable }),
   };
   return { received, append };
 }

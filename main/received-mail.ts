@@ -14,8 +14,8 @@ const MAX_MAILBOXES = 10_000;
  */
 export interface ReceivedMail {
   mailOf(user: string): MailAccess;
-  /** To be called before drivers see the events. Never throws. */
-  update(events: readonly PushEvent[]): Promise<void>;
+  /** To be called, and waited for if it gives something to wait for, before drivers see the events. Never throws. */
+  update(events: readonly PushEvent[]): Promise<void> | undefined;
 }
 
 /** `warn` is told, once for each change, of a METADATA file that cannot be read; the values read before stay. */
@@ -31,7 +31,7 @@ export function createReceivedMail(dataDir: string, warn: (text: string) => void
         return { messages: 0, recent: 0, uidNext: 0, keywords: [], ...known };
       },
     }),
-    async update(events) {
+    update(events) {
       for (const event of events) {
         const key = mailboxKey(event.user, event.mailbox);
         unseen.delete(key);
@@ -39,7 +39,7 @@ export function createReceivedMail(dataDir: string, warn: (text: string) => void
         unseen.set(key, { uidValidity: event.uidValidity, unseen: event.unseen });
         if (unseen.size > MAX_MAILBOXES) unseen.delete(unseen.keys().next().value as string);
       }
-      await metadata.refresh();
+      return metadata.refresh();
     },
   };
 }
@@ -51,23 +51,26 @@ function createMetadataReader(dataDir: string, warn: (text: string) => void) {
   let metadata: MetadataFile | undefined;
   let version = Number.NaN;
   let checkedAtMs = Number.NEGATIVE_INFINITY;
+  const reload = async () => {
+    const changedAtMs = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+    if (changedAtMs === version) return;
+    version = changedAtMs;
+    try {
+      metadata = await openMetadataFile(dataDir);
+    } catch (error) {
+      warn((error as Error).message);
+    }
+  };
   return {
     current: () => metadata,
-    async refresh(): Promise<void> {
+    refresh(): Promise<void> | undefined {
       const nowMs = performance.now();
-      if (nowMs - checkedAtMs < REFRESH_INTERVAL_MS) return;
+      if (nowMs - checkedAtMs < REFRESH_INTERVAL_MS) return undefined;
       checkedAtMs = nowMs;
-      const changedAtMs = await stat(file).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      );
-      if (changedAtMs === version) return;
-      version = changedAtMs;
-      try {
-        metadata = await openMetadataFile(dataDir);
-      } catch (error) {
-        warn((error as Error).message);
-      }
+      return reload();
     },
   };
 }

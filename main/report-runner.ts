@@ -90,7 +90,8 @@ class QueuedRunner implements ReportRunner {
   }
 
   async #run(queued: QueuedReport, storeMs: number): Promise<void> {
-    await this.#options.mail.update(queued.events);
+    const update = this.#options.mail.update(queued.events);
+    if (update) await update;
     const list = this.#options.userDrivers.forUser(queued.user);
     const report = completed(queued, await this.#runDrivers(queued, list), storeMs);
     const decided = { ...report, toast: this.#desk.offer(report) };

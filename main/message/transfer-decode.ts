@@ -1,4 +1,4 @@
-import type { ByteText } from './utf8.ts';
+import { toBytes, toByteText, type ByteText } from './utf8.ts';
 
 /**
  * Decodes base64 up to the first character that is neither base64 nor white space (padding ends it, too).
@@ -17,16 +17,42 @@ export function decodeBase64(text: ByteText): Uint8Array {
  * Source: RFC 2045 §6.7; Dovecot lib-mail/qp-decoder.c.
  */
 export function decodeQuotedPrintable(text: ByteText): ByteText {
-  return text
-    .slice(0, completeLength(text))
-    .replace(
-      /=([0-9A-Fa-f]{2})|(=)[ \t]*(\r?\n)?|[ \t]*(\r?\n)|[ \t]+/g,
-      (match, hex?: string, equals?: string, softBreak?: string, lineEnd?: string) => {
-        if (hex !== undefined) return byte(hex);
-        if (equals !== undefined) return softBreak === undefined ? match : '';
-        return lineEnd === undefined ? match : '\r\n';
-      },
-    );
+  // Looking back keeps long white space from being tried from each of its characters.
+  const lines = text.slice(0, completeLength(text)).replace(/(?<![ \t])[ \t]*\r?\n/g, '\r\n');
+  return toByteText(decodeEscapes(toBytes(lines)));
+}
+
+const EQUALS = 0x3d;
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Decodes in place, byte by byte: in many languages a body is little but escapes. */
+function decodeEscapes(bytes: Buffer): Buffer {
+  let length = 0;
+  for (let at = 0; at < bytes.length;) {
+    const isEscape = bytes[at] === EQUALS;
+    const high = isEscape ? (bytes[at + 1] ?? 0) : 0;
+    const low = isEscape ? (bytes[at + 2] ?? 0) : 0;
+    if (high === CR && low === LF) {
+      at += 3;
+    } else if (isHexDigit(high) && isHexDigit(low)) {
+      bytes[length++] = hexValue(high) * 16 + hexValue(low);
+      at += 3;
+    } else {
+      bytes[length++] = bytes[at++] ?? 0;
+    }
+  }
+  return bytes.subarray(0, length);
+}
+
+const hexValues = Array.from({ length: 256 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16));
+
+function hexValue(code: number): number {
+  return hexValues[code] ?? Number.NaN;
+}
+
+function isHexDigit(code: number): boolean {
+  return hexValue(code) >= 0;
 }
 
 /** Length without what Dovecot still waits for at the end: white space, or an unfinished escape. */

@@ -1,7 +1,7 @@
 import { REPEAT_WINDOW_MS } from './timeline-protocol.ts';
 
 /** Keeps memory bounded under a flood; older keys are forgotten first, within the window or not. */
-const MAX_KEYS = 20_000;
+const MAX_KEYS = 10_000;
 
 /** The report that a key stands for. */
 export interface RepeatTarget {

@@ -18,8 +18,8 @@ export interface Append {
   readonly reportJson: string;
   /** A string when the body was UTF-8, bytes when not, absent when nothing is kept. */
   readonly raw?: string | Uint8Array;
-  /** Requests with the same key within `REPEAT_WINDOW_MS` are one report. */
-  readonly repeatKey?: string;
+  /** True: the same `raw` within `REPEAT_WINDOW_MS` is one report. */
+  readonly isRepeatable?: boolean;
 }
 
 /** Where a report came to lie. `repeatOf`: it had come before, and only its repetition was stored. */

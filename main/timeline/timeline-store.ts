@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import Database from 'libsql';
 import type { TimelineExtent } from '#contract/ipc';
 import { timelineRow, type TimelineRow, type TransactionReport } from '#contract/report';
@@ -112,7 +113,8 @@ function commitBatch(
 }
 
 function appendOne(statement: Statements, repeats: RepeatIndex, append: Append): Appended {
-  const { id, receivedAtMs, repeatKey, reportJson, raw } = append;
+  const { id, receivedAtMs, isRepeatable, reportJson, raw } = append;
+  const repeatKey = isRepeatable && raw !== undefined ? hash('sha1', raw, 'base64') : undefined;
   const known = repeatKey === undefined ? undefined : repeats.find(repeatKey, receivedAtMs);
   if (known) {
     statement.repeat.run(known.seq, receivedAtMs, 1);

@@ -2,7 +2,7 @@ import { createCorpus } from './corpus.mjs';
 import { median } from './statistics.mjs';
 
 const MESSAGES = 1_000;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const BYTES_PER_MEGABYTE = 1e6;
 
 /**

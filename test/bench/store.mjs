@@ -2,7 +2,7 @@ import { createCorpus } from './corpus.mjs';
 import { createRandom } from './corpus-random.mjs';
 import { median } from './statistics.mjs';
 
-const OPERATIONS = 10_000;
+const OPERATIONS = 2_000;
 const ROUNDS = 9;
 /** Bare ones: what attachments cost is a matter of the parser (see message.mjs). */
 const MESSAGES = 200;

@@ -79,40 +79,39 @@ describe('the timeline store', () => {
   });
 
   it('takes the same request within half a minute for a repetition, also after a restart', () => {
-    expect(commit([append('a', { repeatKey: 'k' })])).toEqual([{ seq: 1 }]);
-    const again = append('b', { repeatKey: 'k', receivedAtMs: receivedAtMs + 2000 });
+    expect(commit([append('a', { isRepeatable: true, raw: 'k' })])).toEqual([{ seq: 1 }]);
+    const again = append('b', { isRepeatable: true, raw: 'k', receivedAtMs: receivedAtMs + 2000 });
     expect(commit([again])).toEqual([{ seq: 1, repeatOf: 'a' }]);
     store.close();
     store = openTimelineStore(file);
-    expect(commit([append('c', { repeatKey: 'k', receivedAtMs: receivedAtMs + 4000 })])).toEqual([
-      { seq: 1, repeatOf: 'a' },
-    ]);
+    expect(
+      commit([append('c', { isRepeatable: true, raw: 'k', receivedAtMs: receivedAtMs + 4000 })]),
+    ).toEqual([{ seq: 1, repeatOf: 'a' }]);
     expect(store.get({ id: 'a' })?.repeats).toBe(2);
     expect(store.extent().count).toBe(1);
   });
 
   it('takes it for another message later, and when the clock was set back by a day', () => {
-    commit([append('a', { repeatKey: 'k' })]);
+    commit([append('a', { isRepeatable: true, raw: 'k' })]);
     expect(
-      commit([append('b', { repeatKey: 'k', receivedAtMs: receivedAtMs + 60_000 })])[0],
+      commit([append('b', { isRepeatable: true, raw: 'k', receivedAtMs: receivedAtMs + 60_000 })])[0],
     ).not.toHaveProperty('repeatOf');
     expect(
-      commit([append('c', { repeatKey: 'k', receivedAtMs: receivedAtMs - 86_400_000 })])[0],
+      commit([append('c', { isRepeatable: true, raw: 'k', receivedAtMs: receivedAtMs - 86_400_000 })])[0],
     ).not.toHaveProperty('repeatOf');
   });
 
   it('recognises a repetition within one commit', () => {
-    expect(commit([append('a', { repeatKey: 'k' }), append('b', { repeatKey: 'k' })])).toEqual([
-      { seq: 1 },
-      { seq: 1, repeatOf: 'a' },
-    ]);
+    expect(
+      commit([append('a', { isRepeatable: true, raw: 'k' }), append('b', { isRepeatable: true, raw: 'k' })]),
+    ).toEqual([{ seq: 1 }, { seq: 1, repeatOf: 'a' }]);
   });
 
   it('stores all of a commit or nothing, and does not remember what it did not store', () => {
     commit([append('a')]);
-    expect(() => commit([append('b', { repeatKey: 'k' }), append('a')])).toThrow();
+    expect(() => commit([append('b', { isRepeatable: true, raw: 'k' }), append('a')])).toThrow();
     expect(store.extent().count).toBe(1);
-    expect(commit([append('b', { repeatKey: 'k' })])).toEqual([{ seq: 2 }]);
+    expect(commit([append('b', { isRepeatable: true, raw: 'k' })])).toEqual([{ seq: 2 }]);
   });
 
   it('counts what came since a time', () => {
