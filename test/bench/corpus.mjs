@@ -240,8 +240,8 @@ function encode(text, charset) {
 /** iconv-lite has no ISO-2022-JP: it is EUC-JP in seven bits, with escapes around what is not ASCII (RFC 1468). */
 function encodeIso2022Jp(text) {
   const euc = iconv.encode(text, 'euc-jp').toString('latin1');
-  const shift = (run) => `\x1b$B${Buffer.from(run, 'latin1').map((byte) => byte & 0x7f)}\x1b(B`;
-  return ascii(euc.replace(/[\x80-\xff]+/g, shift));
+  const escaped = euc.replace(/[\x80-\xff]+/g, '\x1b$$B$&\x1b(B');
+  return ascii(escaped).map((byte) => byte & 0x7f);
 }
 
 function toQuotedPrintable(bytes) {
