@@ -55,10 +55,7 @@ export const serveCommand: Command = {
       toaster,
       log,
     });
-    for (const diagnostic of receiver.diagnostics()) {
-      const { line, column, severity, message } = diagnostic;
-      output.err(`${push.file ?? 'built-in configuration'}:${line}:${column}: ${severity}: ${message}`);
-    }
+    if (push.file !== undefined) writeDiagnostics(push.file, receiver, output);
     receiver.onReport((report) => {
       if (values.debug) writeTrace(report, output);
       output.out(values.json ? JSON.stringify(report) : reportLine(timelineRow(report)));
@@ -69,6 +66,12 @@ export const serveCommand: Command = {
     return 0;
   },
 };
+
+function writeDiagnostics(file: string, receiver: Receiver, output: Output): void {
+  for (const { line, column, severity, message } of receiver.diagnostics()) {
+    output.err(`${file}:${line}:${column}: ${severity}: ${message}`);
+  }
+}
 
 // A burst makes V8 grow the space for new objects, and it never gives it back: 12 of 66 MB after 20,000 events.
 // A server runs for months beside others; more frequent small collections cost it about 5 % of its rate.
