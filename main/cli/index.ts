@@ -26,9 +26,7 @@ const standardOutput: Output = {
 /** Runs one command line (without the program's own name) and gives its exit code. Never throws. */
 export async function runCli(argv: readonly string[], output: Output = standardOutput): Promise<number> {
   // `dovebell events list | head` closes our output early; that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
+  process.stdout.off('error', exitWhenClosed).on('error', exitWhenClosed);
   const [name, ...args] = argv;
   if (name === undefined || ['help', '--help', '-h'].includes(name)) {
     output.out(help());
@@ -44,6 +42,10 @@ export async function runCli(argv: readonly string[], output: Output = standardO
     return 0;
   }
   return runCommand(name, command, args, output);
+}
+
+function exitWhenClosed({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit(0);
 }
 
 async function runCommand(

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { createMetadata, type Metadata } from './metadata.ts';
+import { createMetadata, type Metadata, type MetadataRecord } from './metadata.ts';
 
 /** METADATA of all users, kept in one file. */
 export interface MetadataFile {
@@ -12,10 +12,17 @@ export interface MetadataFile {
 
 export const METADATA_FILE = 'metadata.json';
 
+const isRecordOf = (isValue: (value: unknown) => boolean) => (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.values(value).every(isValue);
+const isUsers = isRecordOf(isRecordOf(isRecordOf((value) => typeof value === 'string')));
+
 const fileSchema = z.object({
   version: z.literal(1),
-  /** Values by user, mailbox (`""` is the server) and entry. */
-  users: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))),
+  /** Values by user, mailbox (`""` is the server) and entry. No z.record: it loses a user called `__proto__`. */
+  users: z.custom<Readonly<Record<string, MetadataRecord>>>(
+    isUsers,
+    'users, mailboxes or entries are missing',
+  ),
 });
 
 /**

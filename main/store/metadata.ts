@@ -28,19 +28,21 @@ export class MetadataError extends Error {
 
 export function createMetadata(): Metadata {
   const entries = new Map<MetadataMailbox, Map<string, string>>();
+  // Asking leaves no trace: anybody may ask about any number of names.
+  const find = (mailbox: MetadataMailbox) => entries.get(mailbox) ?? new Map<string, string>();
   const of = (mailbox: MetadataMailbox) => {
     const known = entries.get(mailbox) ?? new Map<string, string>();
     entries.set(mailbox, known);
     return known;
   };
   return {
-    get: (mailbox, entry) => of(mailbox).get(normalizeEntry(entry)),
+    get: (mailbox, entry) => find(mailbox).get(normalizeEntry(entry)),
     set: (mailbox, entry, value) => void of(mailbox).set(normalizeEntry(entry), value),
-    unset: (mailbox, entry) => of(mailbox).delete(normalizeEntry(entry)),
+    unset: (mailbox, entry) => find(mailbox).delete(normalizeEntry(entry)),
     list: (mailbox, prefix = '') =>
-      [...of(mailbox).keys()].filter((entry) => entry.startsWith(prefix)).toSorted(),
+      [...find(mailbox).keys()].filter((entry) => entry.startsWith(prefix)).toSorted(),
     rename(mailbox, to) {
-      entries.set(to, of(mailbox));
+      entries.set(to, find(mailbox));
       entries.delete(mailbox);
     },
     removeAll: (mailbox) => void entries.delete(mailbox),
