@@ -12,6 +12,8 @@ export const BUILD_INPUTS = [
   'drivers',
   'renderer',
   'assets',
+  // Built for the bench, see electron.vite.config.ts.
+  'test/bench/measured.ts',
   'package.json',
   'package-lock.json',
   'electron.vite.config.ts',

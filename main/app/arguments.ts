@@ -12,13 +12,20 @@ export interface WindowOptions {
   readonly data: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** The push configuration; undefined: `push.conf` of the data folder, or the built-in one. */
+  readonly config: string | undefined;
   /** A report that a `dovebell://report/ID` link asks for. */
   readonly reportId: string | undefined;
 }
 
-const options = { data: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } as const;
+const options = {
+  data: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  config: { type: 'string' },
+} as const;
 type Values = { readonly [Name in keyof typeof options]?: string };
-const ownOption = /^--(?:data|host|port)(?:=|$)/;
+const ownOption = /^--(?:data|host|port|config)(?:=|$)/;
 
 /** First words that run without a window; the list itself is not loaded here because of what it imports. */
 const commandWords = ['serve', 'simulate', 'lua', 'event', 'send', 'events', 'metadata', 'endpoint'];
@@ -67,10 +74,10 @@ function readOptions(args: readonly string[]): Invocation {
     const isMissing = name in options && (typeof value !== 'string' || value === '' || value.startsWith('-'));
     if (isMissing) return { kind: 'mistake', message: `--${name} needs a value` };
   }
-  const { data, host = DEFAULT_HOST, port = String(DEFAULT_PORT) } = values as Values;
+  const { data, host = DEFAULT_HOST, port = String(DEFAULT_PORT), config } = values as Values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > MAX_PORT) {
     return { kind: 'mistake', message: `--port takes a whole number from 0 to ${MAX_PORT}, not ${port}` };
   }
   const reportId = positionals.map(readReportLink).find(Boolean);
-  return { kind: 'window', options: { data, host, port: Number(port), reportId } };
+  return { kind: 'window', options: { data, host, port: Number(port), config, reportId } };
 }

@@ -35,7 +35,7 @@ function nameProgram(): void {
   if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient('dovebell');
 }
 
-function openDesktop({ host, port, reportId }: WindowOptions, dataDir: string): void {
+function openDesktop({ host, port, config, reportId }: WindowOptions, dataDir: string): void {
   const builtDir = workersDir();
   denyPermissions(session.defaultSession);
   servePage(session.defaultSession, join(builtDir, '../renderer'));
@@ -45,6 +45,7 @@ function openDesktop({ host, port, reportId }: WindowOptions, dataDir: string): 
   const program = loadProgram(keeper.firstPaint).then(({ startProgram }) =>
     startProgram({
       receiver: { dataDir, host, port, workersDir: builtDir, log: createStderrLog() },
+      config,
       publish: (name, payload) => ipc.publish(name, payload),
       reveal: (row) => keeper.reveal(row),
     }),

@@ -5,6 +5,7 @@ import {
   type IpcRequestName,
   type IpcRequests,
 } from '#contract/ipc';
+import { DEFAULT_PUSH_CONFIG, loadPushFile, type PushFile } from '../config/push-file.ts';
 import { createHandlers } from '../handlers.ts';
 import { createReceiver, type Receiver, type ReceiverOptions } from '../receiver.ts';
 import { createFallbackToaster, createNodeNotifierToaster } from '../toast/toaster.ts';
@@ -15,7 +16,9 @@ import { parseArgument } from './ipc-arguments.ts';
 export type Row = IpcPublications['timeline/reveal'];
 
 export interface ProgramOptions {
-  readonly receiver: Omit<ReceiverOptions, 'toaster'>;
+  readonly receiver: Omit<ReceiverOptions, 'toaster' | 'push'>;
+  /** The file of the push configuration, when one was named. */
+  readonly config: string | undefined;
   readonly publish: <Name extends IpcPublicationName>(name: Name, payload: IpcPublications[Name]) => void;
   /** A toast was clicked. */
   readonly reveal: (row: Row) => void;
@@ -30,8 +33,10 @@ export interface Program {
 }
 
 /** Makes and starts the receiver. */
-export function startProgram({ receiver: options, publish, reveal }: ProgramOptions): Program {
-  const receiver = createReceiver({ ...options, toaster: createToaster(options.workersDir) });
+export async function startProgram(start: ProgramOptions): Promise<Program> {
+  const { receiver: options, publish, reveal } = start;
+  const push = await loadConfiguration(start);
+  const receiver = createReceiver({ ...options, push, toaster: createToaster(options.workersDir) });
   const handlers = createHandlers(receiver);
   for (const name of publicationNames) {
     // A row to reveal needs a window first.
@@ -50,6 +55,16 @@ export function startProgram({ receiver: options, publish, reveal }: ProgramOpti
     findReport: (id) => started.then(() => findReport(receiver, id)).catch(() => undefined),
     stop: () => started.then(() => receiver.stop()),
   };
+}
+
+// A configuration that cannot be read keeps nobody from seeing mail: the built-in driver runs, and the log says why.
+async function loadConfiguration({ config, receiver: { dataDir, log } }: ProgramOptions): Promise<PushFile> {
+  try {
+    return await loadPushFile(config, dataDir);
+  } catch (error) {
+    log.error((error as Error).message);
+    return { text: DEFAULT_PUSH_CONFIG };
+  }
 }
 
 async function findReport(receiver: Receiver, id: string): Promise<Row | undefined> {
