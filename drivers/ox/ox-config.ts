@@ -78,15 +78,15 @@ function readConfig24(source: OxConfigSource): OxConfig {
     () => parseHttpUrl(text, { nameCharacters: true, allowUserinfo: true }),
     (reason) => `Invalid push_notification_ox_url '${text}': ${reason}`,
   );
-  // Dovecot up to 2.4.5 takes the milliseconds of this setting for seconds.
-  const cacheLifetimeSecs = readTime(settings, 'ox_cache_ttl', 60_000);
-  if (cacheLifetimeSecs === 0) throw new DriverInitError('push_notification_ox_cache_ttl must not be 0');
+  const cacheTtlMs = readTime(settings, 'ox_cache_ttl', 60_000);
+  if (cacheTtlMs === 0) throw new DriverInitError('push_notification_ox_cache_ttl must not be 0');
   const userFromMetadata = readBoolean(settings, 'ox_user_from_metadata', false);
   const http = readHttpSettings24(source);
   log.debug(`${LOG_PREFIX}Using URL ${formatHttpUrl(url)}`);
-  log.debug(`${LOG_PREFIX}Using cache lifetime: ${cacheLifetimeSecs}`);
+  // The number in the line is Dovecot's. It takes it for seconds, which is not repeated here: docs/differences.md.
+  log.debug(`${LOG_PREFIX}Using cache lifetime: ${cacheTtlMs}`);
   log.debug(`${LOG_PREFIX}Using user ${userFromMetadata ? 'stored in METADATA' : 'sent by OX endpoint'}`);
-  return { dialect: '2.4', url, cacheLifetimeSecs, userFromMetadata, http };
+  return { dialect: '2.4', url, cacheLifetimeSecs: cacheTtlMs / 1000, userFromMetadata, http };
 }
 
 // Source: Dovecot lib-http/http-client-settings.c. The write_request settings are for PUT and POST.
