@@ -308,6 +308,21 @@ describe('a port that cannot be had', () => {
     );
   });
 
+  it('listens on IPv6 alone', async () => {
+    const six = await startEndpoint({ host: '::1' });
+    const response = await put(`http://[::1]:${six.port}${OX_NOTIFY_PATH}`, body);
+    expect(response.status).toBe(200);
+    await six.stop();
+  });
+
+  it.each([
+    ['EACCES', 'Ports below 1024 are for administrators'],
+    ['EADDRNOTAVAIL', 'this machine has no such address'],
+    ['ENOTFOUND', 'this machine has no such address'],
+  ])('is explained for %s', (code, words) => {
+    expect(describeListenError(Object.assign(new Error(), { code }), 'host', 80)).toContain(words);
+  });
+
   it('is refused for an address that is not here', async () => {
     await expect(startEndpoint({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
   });
