@@ -1,5 +1,4 @@
 import type { AppStatus, EndpointStatus, IpcPublications, TimelineExtent } from '#contract/ipc';
-import { OX_NOTIFY_PATH } from '#contract/ox';
 import { timelineRow, type TimelineRow, type TransactionReport } from '#contract/report';
 import { loadCredentials, type Credentials } from './config/credentials.ts';
 import { saveListenAddress, type ListenAddress } from './config/endpoint-address.ts';
@@ -7,24 +6,22 @@ import { createPublications } from './publications.ts';
 import { createReportRunner, type ReportRunner } from './report-runner.ts';
 import { createRejectionLog } from './rejection-log.ts';
 import { rawFields, receiveArrival } from './arrival.ts';
+import { describeListenError } from './sources/listen.ts';
 import { sendNotification, testNotification, type SendResult } from './send-notification.ts';
-import {
-  createOxEndpoint,
-  describeListenError,
-  type OxArrival,
-  type OxEndpoint,
-  type OxRefusal,
-} from './sources/ox-endpoint.ts';
-import { createStatusBoard, startOfDayMs, type StatusBoard } from './status-board.ts';
+import { createOxEndpoint, type OxArrival, type OxEndpoint, type OxRefusal } from './sources/ox-endpoint.ts';
+import { createStatusBoard, endpointStatus, startOfDayMs, type StatusBoard } from './status-board.ts';
 import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
 import { createAppDrivers, createInstanceMark, LOOP_HEADER } from './app-drivers.ts';
-import type { ConfigDiagnostic, PushDialect } from './config/push-config.ts';
-import { detectDialect } from './config/push-dialect.ts';
-import { DEFAULT_PUSH_CONFIG, type PushFile } from './config/push-file.ts';
+import type { ConfigDiagnostic } from './config/push-config.ts';
 import { createReceivedMail, type ReceivedMail } from './received-mail.ts';
-import { createConfigReader, type ServerConfig } from './simulation/server-config.ts';
-import { createUserDrivers, type UserDrivers } from './user-drivers.ts';
+import type { ServerConfig } from './simulation/server-config.ts';
+import {
+  createUserDrivers,
+  readDriverConfig,
+  type DriverConfigText,
+  type UserDrivers,
+} from './user-drivers.ts';
 import type { Log } from './log.ts';
 
 export interface ReceiverOptions {
@@ -39,8 +36,8 @@ export interface ReceiverOptions {
   readonly workersDir: string;
   readonly toaster: Toaster;
   readonly log: Log;
-  /** Which drivers run: the text of a push configuration. The dialect is taken from it when it is not given. */
-  readonly push?: PushFile & { readonly dialect?: PushDialect };
+  /** Which drivers run; the built-in configuration when absent. */
+  readonly push?: DriverConfigText;
 }
 
 /** The program without a window. */
@@ -106,7 +103,7 @@ class JoinedReceiver implements Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
-    this.#config = readPushConfig(options.push);
+    this.#config = readDriverConfig(options.push);
     this.#mail = createReceivedMail(options.dataDir, (text) => options.log.warning(text));
     this.#userDrivers = createUserDrivers({
       config: this.#config,
@@ -321,14 +318,4 @@ class JoinedReceiver implements Receiver {
   #finish(report: TransactionReport): void {
     for (const listener of this.#reportListeners) listener(report);
   }
-}
-
-function readPushConfig({ text, dialect }: Partial<NonNullable<ReceiverOptions['push']>> = {}): ServerConfig {
-  const config = text ?? DEFAULT_PUSH_CONFIG;
-  return createConfigReader(config, { dialect: dialect ?? detectDialect(config) ?? '2.3' })('lmtp');
-}
-
-function endpointStatus(state: EndpointStatus['state'], host: string, port: number): EndpointStatus {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { state, address, url: `http://${address}${OX_NOTIFY_PATH}` };
 }

@@ -1,4 +1,5 @@
 import type { AppStatus, EndpointStatus, TimelineExtent } from '#contract/ipc';
+import { OX_NOTIFY_PATH } from '#contract/ox';
 
 /** Counts what the status bar shows. */
 export interface StatusBoard {
@@ -58,4 +59,10 @@ export function createStatusBoard(initial: EndpointStatus, clock: () => number):
 /** Local midnight before the given time; milliseconds since 1970. */
 export function startOfDayMs(nowMs: number): number {
   return new Date(nowMs).setHours(0, 0, 0, 0);
+}
+
+/** The state of an endpoint at this address. */
+export function endpointStatus(state: EndpointStatus['state'], host: string, port: number): EndpointStatus {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { state, address, url: `http://${address}${OX_NOTIFY_PATH}` };
 }

@@ -5,8 +5,10 @@ import {
   type LogSink,
   type MailAccess,
 } from '#framework';
-import { userVariables } from './config/push-config.ts';
-import type { ServerConfig } from './simulation/server-config.ts';
+import { userVariables, type PushDialect } from './config/push-config.ts';
+import { detectDialect } from './config/push-dialect.ts';
+import { DEFAULT_PUSH_CONFIG } from './config/push-file.ts';
+import { createConfigReader, type ServerConfig } from './simulation/server-config.ts';
 import { SessionFailure, startSessionDrivers } from './simulation/session-drivers.ts';
 
 /** Drivers are kept for this many users; who was quiet longest starts anew with the next event. */
@@ -19,6 +21,19 @@ export interface UserDrivers {
   count(): { readonly active: number; readonly configured: number };
   /** Ends all drivers. */
   close(): Promise<void>;
+}
+
+/** A push configuration as text. The dialect is taken from it when it is not given. */
+export interface DriverConfigText {
+  readonly text: string;
+  readonly dialect?: PushDialect;
+}
+
+/** Reads the configuration that says which drivers run; never throws, see its diagnostics. */
+export function readDriverConfig(given: DriverConfigText = { text: DEFAULT_PUSH_CONFIG }): ServerConfig {
+  const { text, dialect = detectDialect(text) ?? '2.3' } = given;
+  // What comes in was delivered: the settings for LMTP hold.
+  return createConfigReader(text, { dialect })('lmtp');
 }
 
 export interface UserDriversOptions {

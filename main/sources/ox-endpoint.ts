@@ -11,12 +11,12 @@
  * waits for the answer, and the LMTP client with it.
  */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { OX_NOTIFY_PATH } from '#contract/ox';
 import type { Rejection } from '#contract/report';
 import { answerBrokenRequests } from './broken-requests.ts';
+import { close, listen, type ListenPlace } from './listen.ts';
 import { limitConnections, type ConnectionLimit } from './connection-limit.ts';
 import { createGuessThrottle, type GuessThrottle } from './guess-throttle.ts';
 import { decodeBody, RequestRejected, type DecodedBody } from './ox-request.ts';
@@ -75,7 +75,7 @@ export interface OxEndpointOptions {
 
 export interface OxEndpoint {
   /** Resolves with the address once it listens. @throws Error as `listen` gives it (EADDRINUSE, EACCES, …). */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<ListenPlace>;
   /** Closes the port and lets requests under way end. */
   stop(): Promise<void>;
 }
@@ -279,50 +279,4 @@ function toRejection(thrown: unknown): { status: number; rejection: Rejection } 
   if (status !== undefined && status < 500)
     return { status, rejection: { code: 'bad_request', message: 'The request cannot be read' } };
   return { status: 500, rejection: { code: 'internal', message: 'The endpoint failed; its log says why' } };
-}
-
-function listen(
-  server: http.Server,
-  { host, port }: OxEndpointOptions,
-): Promise<{ host: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve({ host, port: (server.address() as AddressInfo).port });
-    });
-  });
-}
-
-/** Requests under way get this long when the program ends. */
-const CLOSE_DEADLINE_MS = 2_000;
-
-function close(server: http.Server): Promise<void> {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
-    server.close(() => {
-      clearTimeout(deadline);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-/** One sentence for a person: why the endpoint does not listen, and what to do. */
-export function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): string {
-  const place = `${host} port ${port}`;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Cannot listen on ${place}: another program has the port. End it, or choose another with --port.`;
-    case 'EACCES':
-      return `Cannot listen on ${place}: the system does not allow it. Ports below 1024 are for administrators; choose another with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EINVAL':
-    case 'EAFNOSUPPORT':
-      return `Cannot listen on ${place}: this machine has no such address. Choose another with --host.`;
-    default:
-      return `Cannot listen on ${place}: ${error.message}`;
-  }
 }

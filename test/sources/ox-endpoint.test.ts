@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OX_NOTIFY_PATH } from '#contract/ox';
-import { describeListenError, MAX_BODY_BYTES } from '../../main/sources/ox-endpoint.ts';
+import { describeListenError } from '../../main/sources/listen.ts';
+import { MAX_BODY_BYTES } from '../../main/sources/ox-endpoint.ts';
 import { authorization, head, put, sendRaw, startEndpoint } from './endpoint-harness.ts';
 
 let endpoint: Awaited<ReturnType<typeof startEndpoint>>;
