@@ -26,7 +26,7 @@ function receipt({ state, http, timings }: TransactionReport): Happening[] {
 }
 
 function repetition({ repeats = 0 }: TransactionReport): Happening[] {
-  return repeats > 1 ? [{ tone: 'skip', text: words.repeated(repeats) }] : [];
+  return repeats > 0 ? [{ tone: 'skip', text: words.repeated(repeats + 1) }] : [];
 }
 
 function runs({ state, driverRuns }: TransactionReport): Happening[] {

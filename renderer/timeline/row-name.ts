@@ -16,7 +16,7 @@ export function rowName(row: TimelineRow): string {
     row.from && words.from(row.from),
     row.subject,
     row.uid > 0 && words.uid(row.uid),
-    row.repeats > 1 && words.times(row.repeats),
+    row.repeats > 0 && words.times(row.repeats + 1),
     formatClock(row.receivedAtMs),
     row.state === 'accepted' && words.waiting,
     ...row.drivers.map(({ driver, outcome }) => words.driver(driver, messages.driverOutcomes[outcome])),

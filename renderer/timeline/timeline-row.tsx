@@ -150,9 +150,9 @@ function EventName({ row }: { readonly row: TimelineRow }) {
       <span className="event-name">
         <MailText text={row.event || messages.row.noEvent} maxLength={LONGEST_NAME} />
       </span>
-      {row.repeats > 1 && (
-        <span className="repeats" title={messages.row.repeated(row.repeats)}>
-          {messages.row.times(row.repeats)}
+      {row.repeats > 0 && (
+        <span className="repeats" title={messages.row.repeated(row.repeats + 1)}>
+          {messages.row.times(row.repeats + 1)}
         </span>
       )}
     </>

@@ -95,6 +95,12 @@ describe('the window', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('shows the second attempt of a sender on the row of the first', async () => {
+    expect((await put(example)).status).toBe(200);
+    await row(/4@464646669.*×2/).waitFor();
+    expect(await page.getByRole('row', { name: /4@464646669/ }).count()).toBe(1);
+  });
+
   it('sends a test through the whole loop', async () => {
     await page.getByRole('button', { name: 'Send test' }).first().click();
     await row(/MessageNew.*test@dovebell/).waitFor();

@@ -57,7 +57,7 @@ describe('whatHappened', () => {
 
   it('explains repeats and clicks', () => {
     const texts = whatHappened(
-      report({ repeats: 2, toast: { outcome: 'shown', reason: '', clickedAtMs: 1_763_821_351_704 } }),
+      report({ repeats: 1, toast: { outcome: 'shown', reason: '', clickedAtMs: 1_763_821_351_704 } }),
     );
     expect(texts[1]?.text).toMatch(/^Came 2 times/);
     expect(texts.at(-1)).toEqual({ tone: 'ok', text: 'Toast clicked', durationMs: 500 });
