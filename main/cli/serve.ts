@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { timelineRow, type TransactionReport } from '#contract/report';
 import { dataFolder } from '../config/data-folder.ts';
 import { loadPushFile, type PushFile } from '../config/push-file.ts';
@@ -36,7 +35,6 @@ export const serveCommand: Command = {
   usage:
     'dovebell serve [--config push.conf] [--dialect 2.3|2.4] [--data DIR] [--host 127.0.0.1] [--port 8009] [--allow-host NAME]… [--json] [--debug] [--no-toasts]',
   async run(args, output) {
-    keepYoungGenerationSmall();
     const { values } = parseOptions(args, options);
     const log = createLog(output.err);
     const toaster = values['no-toasts']
@@ -71,12 +69,6 @@ function writeDiagnostics(file: string, receiver: Receiver, output: Output): voi
   for (const { line, column, severity, message } of receiver.diagnostics()) {
     output.err(`${file}:${line}:${column}: ${severity}: ${message}`);
   }
-}
-
-// A burst makes V8 grow the space for new objects, and it never gives it back: 12 of 66 MB after 20,000 events.
-// A server runs for months beside others; more frequent small collections cost it about 5 % of its rate.
-function keepYoungGenerationSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 async function loadOrFail(config: string | undefined, dataDir: string): Promise<PushFile> {
