@@ -25,8 +25,8 @@ export const sendCommand: Command = {
       throw new UsageError(`--url takes http://LOGIN:PASSWORD@HOST:PORT/PATH, not ${url}`);
     }
     const body = values.event === undefined ? testNotification(Date.now()) : await readBody(values.event);
-    // Our own credentials go to our own address only; another URL brings its own.
-    const credentials = values.url === undefined ? await loadCredentials(folder) : undefined;
+    // Our own credentials stay on this machine; another host's URL brings its own.
+    const credentials = isLoopback(url) ? await loadCredentials(folder) : undefined;
     const result = await sendNotification({ url, body, ...(credentials && { credentials }) });
     (result.ok ? output.out : output.err)(result.message);
     return result.ok ? 0 : 1;
@@ -36,6 +36,11 @@ export const sendCommand: Command = {
 async function ownUrl(folder: string): Promise<string> {
   const { host, port } = (await loadListenAddress(folder)) ?? { host: DEFAULT_HOST, port: DEFAULT_PORT };
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}${OX_NOTIFY_PATH}`;
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** A file holds a body as it goes over the wire, or an event as it stands in a report. */

@@ -140,6 +140,8 @@ describe('the command line', () => {
     const sent = await dovebell('send', '--url', url);
     expect(sent).toMatchObject({ code: 0 });
     expect((await dovebell('endpoint', '--data', dataDir)).stdout).toContain(`@127.0.0.1:${serve.port}/`);
+    // The test's credentials come from the environment of the process; those of the data folder are others.
+    expect((await dovebell('send', '--url', serve.url, '--data', dataDir)).stderr).toContain('answered 401');
     const file = path.join(dataDir, 'event.json');
     writeFileSync(file, body(77));
     expect((await dovebell('send', '--url', url, '--event', file)).code).toBe(0);
