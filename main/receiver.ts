@@ -201,9 +201,20 @@ class JoinedReceiver implements Receiver {
     runner.seed(
       await timeline.reports({ afterSeq: Math.max(0, lastSeq - SEED_REPORTS), limit: SEED_REPORTS }),
     );
-    this.#board.setCounts(await timeline.stats(startOfDayMs(Date.now())));
+    this.#countToday(timeline);
     // A window may have asked before there was anything to tell.
     this.#publications.publish('timeline/changed', { rows: [], extent: timeline.extent() });
+  }
+
+  // Nobody waits for it: on a long timeline it takes a moment, and the door should open.
+  #countToday(timeline: Timeline): void {
+    timeline.stats({ sinceMs: startOfDayMs(Date.now()), toSeq: timeline.extent().lastSeq }).then(
+      (counts) => {
+        this.#board.setCounts(counts);
+        this.#publications.statusChanged();
+      },
+      (error: unknown) => this.#options.log.warning(`Today's events could not be counted: ${String(error)}`),
+    );
   }
 
   #createRunner(timeline: Timeline): ReportRunner {

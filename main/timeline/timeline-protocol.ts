@@ -45,8 +45,14 @@ export interface TimelineRequests {
   get: [{ readonly id?: string; readonly seq?: number }, TransactionReport | null];
   /** Whole reports, ascending, for export and for starting again. */
   reports: [ReportsQuery, readonly TransactionReport[]];
-  stats: [{ readonly sinceMs: number }, { readonly count: number; readonly lastEventAtMs?: number }];
+  /** Of the accepted reports up to a position: how many since a time, and when the last one came. */
+  stats: [StatsQuery, { readonly count: number; readonly lastEventAtMs?: number }];
   close: [undefined, undefined];
+}
+
+export interface StatsQuery {
+  readonly sinceMs: number;
+  readonly toSeq: number;
 }
 
 export interface ReportsQuery {

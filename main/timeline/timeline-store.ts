@@ -10,6 +10,7 @@ import type {
   ReceivedReport,
   ReportOutcome,
   ReportsQuery,
+  StatsQuery,
 } from './timeline-protocol.ts';
 import { openSchema } from './timeline-schema.ts';
 
@@ -21,7 +22,7 @@ export interface TimelineStore {
   list(fromSeq: number, toSeq: number): TimelineRow[];
   get(key: { readonly id?: string; readonly seq?: number }): TransactionReport | null;
   reports(query: ReportsQuery): TransactionReport[];
-  stats(sinceMs: number): { count: number; lastEventAtMs?: number };
+  stats(query: StatsQuery): { count: number; lastEventAtMs?: number };
   close(): void;
 }
 
@@ -62,7 +63,7 @@ export function openTimelineStore(file: string): TimelineStore {
       const query = onlyAccepted ? statement.accepted : statement.after;
       return (query.all(afterSeq, limit) as StoredReport[]).map(toReport);
     },
-    stats: (sinceMs) => readStats(database, sinceMs),
+    stats: (query) => readStats(database, query),
     close: () => database.close(),
   };
 }
@@ -177,12 +178,16 @@ function readExtent(database: Database.Database): TimelineExtent {
   return { firstSeq, lastSeq, count: lastSeq - firstSeq + 1 };
 }
 
-function readStats(database: Database.Database, sinceMs: number): { count: number; lastEventAtMs?: number } {
+function readStats(
+  database: Database.Database,
+  { sinceMs, toSeq }: StatsQuery,
+): { count: number; lastEventAtMs?: number } {
+  const accepted = `seq <= ? AND json_extract(report, '$.rejection') IS NULL`;
   const { count, last } = database
     .prepare(
-      `SELECT (SELECT count(*) FROM report WHERE received_at_ms >= ?) AS count,
-         (SELECT received_at_ms FROM report ORDER BY seq DESC LIMIT 1) AS last`,
+      `SELECT (SELECT count(*) FROM report WHERE received_at_ms >= ? AND ${accepted}) AS count,
+         (SELECT received_at_ms FROM report WHERE ${accepted} ORDER BY seq DESC LIMIT 1) AS last`,
     )
-    .get(sinceMs) as { count: number; last: number | null };
+    .get(sinceMs, toSeq, toSeq) as { count: number; last: number | null };
   return { count, ...(last !== null && { lastEventAtMs: last }) };
 }

@@ -35,7 +35,7 @@ function perform(message: TimelineMessage): unknown {
     case 'reports':
       return store.reports(message.argument);
     case 'stats':
-      return store.stats(message.argument.sinceMs);
+      return store.stats(message.argument);
     case 'close':
       store.close();
       store = undefined;

@@ -3,7 +3,14 @@ import path from 'node:path';
 import type { TimelineExtent } from '#contract/ipc';
 import type { TimelineRow, ToastOutcome, TransactionReport } from '#contract/report';
 import { startTimelineDb, type TimelineDb } from './timeline-db.ts';
-import type { Append, Appended, Batch, ReportOutcome, ReportsQuery } from './timeline-protocol.ts';
+import type {
+  Append,
+  Appended,
+  Batch,
+  ReportOutcome,
+  ReportsQuery,
+  StatsQuery,
+} from './timeline-protocol.ts';
 
 export type { Append, Appended, ReceivedReport, ReportOutcome } from './timeline-protocol.ts';
 
@@ -27,7 +34,7 @@ export interface Timeline {
   list(fromSeq: number, toSeq: number): Promise<readonly TimelineRow[]>;
   get(key: { readonly id?: string; readonly seq?: number }): Promise<TransactionReport | null>;
   reports(query: ReportsQuery): Promise<readonly TransactionReport[]>;
-  stats(sinceMs: number): Promise<{ readonly count: number; readonly lastEventAtMs?: number }>;
+  stats(query: StatsQuery): Promise<{ readonly count: number; readonly lastEventAtMs?: number }>;
   close(): Promise<void>;
 }
 
@@ -63,7 +70,7 @@ function createTimeline(database: TimelineDb, initial: TimelineExtent): Timeline
     list: (fromSeq, toSeq) => database.request('list', { fromSeq, toSeq }),
     get: (key) => database.request('get', key),
     reports: (query) => database.request('reports', query),
-    stats: (sinceMs) => database.request('stats', { sinceMs }),
+    stats: (query) => database.request('stats', query),
     async close() {
       await committer.drain();
       await database.close();

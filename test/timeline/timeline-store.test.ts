@@ -116,8 +116,18 @@ describe('the timeline store', () => {
 
   it('counts what came since a time', () => {
     commit([append('a'), append('b', { receivedAtMs: receivedAtMs + 10 })]);
-    expect(store.stats(receivedAtMs + 5)).toEqual({ count: 1, lastEventAtMs: receivedAtMs + 10 });
-    expect(store.stats(receivedAtMs + 50).count).toBe(0);
+    expect(store.stats({ sinceMs: receivedAtMs + 5, toSeq: 9 })).toEqual({
+      count: 1,
+      lastEventAtMs: receivedAtMs + 10,
+    });
+    expect(store.stats({ sinceMs: receivedAtMs + 50, toSeq: 9 }).count).toBe(0);
+  });
+
+  it('counts no rejected report, and nothing beyond a position', () => {
+    const rejected = JSON.stringify({ id: 'r', rejection: { code: 'bad_http', message: '' }, events: [] });
+    commit([append('a'), append('b'), append('r', { reportJson: rejected, receivedAtMs: receivedAtMs + 9 })]);
+    expect(store.stats({ sinceMs: 0, toSeq: 3 })).toEqual({ count: 2, lastEventAtMs: receivedAtMs });
+    expect(store.stats({ sinceMs: 0, toSeq: 1 }).count).toBe(1);
   });
 
   it('refuses a file of a newer version and one that is no database, in words', () => {
