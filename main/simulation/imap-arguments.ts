@@ -62,6 +62,7 @@ function parseAtom(cursor: Cursor): ImapArgument {
   const [text] = atomPattern.exec(cursor.text.slice(cursor.at)) ?? [];
   if (text === undefined) throw new ImapSyntaxError('Invalid characters in atom.');
   if (/[^\x20-\x7e]/u.test(text)) throw new ImapSyntaxError('8bit data in atom.');
+  if (text.includes('{')) throw new ImapSyntaxError('Invalid characters in atom.');
   cursor.at += text.length;
   return { kind: 'atom', text };
 }

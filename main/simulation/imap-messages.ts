@@ -16,7 +16,6 @@ import {
 import {
   mailboxArgument,
   requireSelected,
-  requireWritable,
   selectUids,
   type ImapState,
 } from './imap-view.ts';
@@ -81,21 +80,22 @@ export const copy: ImapHandler = async (state, [set, name], byUid) => {
   return `[COPYUID ${target.uidValidity} ${formatNumbers(uids)} ${formatNumbers(copies)}] Copy completed.`;
 };
 
-/** MOVE. RFC 6851. */
+/** MOVE. RFC 6851. Dovecot moves out of a mailbox that was opened with EXAMINE, too. */
 export const move: ImapHandler = async (state, [set, name], byUid) => {
-  const { mailbox } = requireWritable(state);
-  const uids = selectUids(requireSelected(state), set, byUid);
+  const selected = requireSelected(state);
+  const { mailbox } = selected;
+  const uids = selectUids(selected, set, byUid);
   const target = await openMailbox(state.session, mailboxArgument(name), 'TRYCREATE');
   if (uids.length === 0) return 'No messages found.';
   await moveMessages(state.session, mailbox, uids, target);
   return 'Move completed.';
 };
 
-/** EXPUNGE, and UID EXPUNGE (RFC 4315). Only messages that are \Deleted go. */
+/** EXPUNGE, and UID EXPUNGE (RFC 4315). Only messages that are \Deleted go; after EXAMINE none. */
 export const expunge: ImapHandler = async (state, [set], byUid) => {
-  const selected = requireWritable(state);
+  const selected = requireSelected(state);
   const among = byUid ? selectUids(selected, set, true) : undefined;
-  await expungeDeleted(state, among);
+  if (!selected.readOnly) await expungeDeleted(state, among);
   return 'Expunge completed.';
 };
 
