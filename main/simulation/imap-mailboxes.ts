@@ -36,7 +36,7 @@ export const remove: ImapHandler = async (state, [name]) => {
 };
 
 export const rename: ImapHandler = async (state, [from, to]) => {
-  await renameMailbox(state.session, mailboxArgument(from), mailboxArgument(to).replace(/\/$/, ''));
+  await renameMailbox(state.session, mailboxArgument(from), mailboxArgument(to));
   return 'Rename completed.';
 };
 

@@ -47,8 +47,6 @@ export async function openMailbox(
 export async function deleteMailbox(session: MailSession, name: string): Promise<void> {
   const { store } = session;
   if (name === INBOX) throw new StoreError('CANNOT', "INBOX can't be deleted.");
-  if (mailboxExistence(store, name) === 'level')
-    throw new StoreError('CANNOT', 'Mailbox has children, delete them first');
   const mailbox = findMailbox(store, name);
   await expungeMessages(
     session,
@@ -70,8 +68,10 @@ export async function renameMailbox(session: MailSession, from: string, to: stri
   checkRename(session, from, to);
   const { mailboxes, metadata } = session.store;
   const moved = [...mailboxes.values()].filter(({ name }) => name === from || isBelow(name, from));
-  for (const mailbox of moved) {
-    const name = to + mailbox.name.slice(from.length);
+  const names = new Map(moved.map((mailbox) => [mailbox, to + mailbox.name.slice(from.length)]));
+  if ([...names.values()].some((name) => mailboxes.has(name)))
+    throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
+  for (const [mailbox, name] of names) {
     mailboxes.delete(mailbox.name);
     metadata.rename(mailbox.name, name);
     mailbox.name = name;
@@ -86,18 +86,21 @@ function checkRename({ store }: MailSession, from: string, to: string): void {
   if (from === INBOX) throw new StoreError('CANNOT', "Renaming INBOX isn't supported.");
   if (mailboxExistence(store, from) === 'none') throw noSuchMailbox(from);
   checkName(to);
-  if (mailboxExistence(store, to) !== 'none')
-    throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
   if (isBelow(to, from)) throw new StoreError('CANNOT', "Can't rename mailbox under its own child");
 }
 
 /**
  * Subscribes to a mailbox. One that is subscribed to already is no change.
- * @throws StoreError when it is not there.
+ * @throws StoreError when it is not there; a level that only has mailboxes below it is none.
  */
 export async function subscribeMailbox(session: MailSession, name: string): Promise<void> {
+  if (mailboxExistence(session.store, name) !== 'mailbox' && !isAutocreated(name)) throw noSuchMailbox(name);
+  await addSubscription(session, name);
+}
+
+/** Subscribes to a name, whether there is such a mailbox or not. */
+export async function addSubscription(session: MailSession, name: string): Promise<void> {
   const { store } = session;
-  if (mailboxExistence(store, name) === 'none' && !isAutocreated(name)) throw noSuchMailbox(name);
   if (store.subscriptions.has(name)) return;
   store.subscriptions.add(name);
   const transaction = session.open(name);
