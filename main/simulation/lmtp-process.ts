@@ -41,16 +41,25 @@ async function deliverToAll(
   const answers = new Map<string, string>();
   let first: UserSession | undefined;
   for (const recipient of delivery.rcpt_to) {
-    // A recipient named twice, in the same letters, gets the message once; both have its answer.
-    if (answers.has(recipient)) continue;
+    // A recipient named twice gets the message once, and both have its answer.
+    if (answers.has(addressKey(recipient))) continue;
     const { user, mailbox } = readRecipient(recipient);
     const session = process.openUser(user);
-    answers.set(recipient, await deliverTo(session.mail, process, { mailbox, raw }));
+    answers.set(addressKey(recipient), await deliverTo(session.mail, process, { mailbox, raw }));
     if (first) await session.close();
     else first = session;
   }
   await first?.close();
-  return delivery.rcpt_to.map((recipient) => [recipient, answers.get(recipient) ?? '']);
+  return delivery.rcpt_to.map((recipient) => [recipient, answers.get(addressKey(recipient)) ?? '']);
+}
+
+/**
+ * Two addresses are the same when only the case of their domains differs (RFC 5321 §2.4).
+ *
+ * Source: Dovecot smtp-server-transaction.c, smtp_server_transaction_find_rcpt_duplicate.
+ */
+function addressKey(address: string): string {
+  return address.replace(/@[^@]*$/, (domain) => domain.toLowerCase());
 }
 
 /** Dovecot reads a message in the name of a user of its own, whose drivers never hear of anything. */

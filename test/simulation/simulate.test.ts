@@ -45,7 +45,7 @@ const preload = [{}, { flags: ['\\Deleted'] }, {}].map((message) => ({ ...mail, 
 describe('simulate', () => {
   it('ends the session of each recipient after its delivery, the first one last', async () => {
     const users = ['a@example.com', 'b@example.com', 'c@example.com'];
-    const lmtp = { rcpt_to: [...users, users[0]], ...mail };
+    const lmtp = { rcpt_to: [...users, 'a@EXAMPLE.com'], ...mail };
     const performed = await perform([{ lmtp }], { prepared: { users } });
     const hooks = performed.log.flatMap((line) => /^Called (init|deinit) /.exec(line)?.[1] ?? []);
     expect(hooks).toEqual(['init', 'init', 'deinit', 'init', 'deinit', 'deinit']);
