@@ -1,9 +1,10 @@
 import { parseMessage } from '#message';
 import {
-  findMailbox,
+  ensureInbox,
   INBOX,
   isBelow,
   normalizeMailboxName,
+  openMailbox,
   type MailSession,
   type StoredMailbox,
   type StoredMessage,
@@ -32,12 +33,13 @@ type Condition = (candidate: Candidate) => boolean;
  *
  * @throws DoveadmError for anything else, StoreError for a mailbox that is not there.
  */
-export function search({ store }: MailSession, query: readonly string[]): Found[] {
-  for (const name of namedMailboxes(query)) findMailbox(store, name);
+export async function search(session: MailSession, query: readonly string[]): Promise<Found[]> {
+  for (const name of namedMailboxes(query)) await openMailbox(session, name);
   const words = [...query];
   const condition = readList(words);
   if (words.length > 0) throw new DoveadmError("doveadm search: there is a ')' too many");
-  return listMailboxes(store.mailboxes.values())
+  if (namedMailboxes(query).length === 0) ensureInbox(session.store);
+  return listMailboxes(session.store.mailboxes.values())
     .map((mailbox) => ({ mailbox, uids: matchingUids(mailbox, condition) }))
     .filter(({ uids }) => uids.length > 0);
 }

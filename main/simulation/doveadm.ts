@@ -4,6 +4,7 @@ import {
   copyMessages,
   createMailbox,
   deleteMailbox,
+  ensureInbox,
   expungeMessages,
   INBOX,
   isBelow,
@@ -101,6 +102,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ['mailbox subscribe', forEachName(addSubscription)],
   ['mailbox unsubscribe', forEachName(unsubscribeMailbox)],
   ['mailbox rename', rename],
+  ['mailbox list', list],
+  ['search', look],
+  ['fetch', look],
   ['mailbox metadata set', setMetadata],
   ['mailbox metadata unset', unsetMetadata],
 ]);
@@ -132,7 +136,7 @@ function flags(mode: FlagsChange['mode']): Handler {
   return async (session, { words: [given = '', ...query] }) => {
     const atoms = given.split(' ').filter((word) => word !== '');
     const parsed = parseFlags(atoms.map((text) => ({ kind: 'atom', text })));
-    for (const { mailbox, uids } of search(session, query)) {
+    for (const { mailbox, uids } of await search(session, query)) {
       await changeFlags(session, mailbox, uids, { mode, ...parsed });
     }
   };
@@ -140,7 +144,7 @@ function flags(mode: FlagsChange['mode']): Handler {
 
 /** `-d` deletes the mailboxes that are empty then. */
 async function expunge(session: MailSession, { words, switches }: DoveadmCommand): Promise<void> {
-  for (const { mailbox, uids } of search(session, words)) {
+  for (const { mailbox, uids } of await search(session, words)) {
     await expungeMessages(session, mailbox, uids);
     const isDeleted = switches.has('-d') && mailbox.messages.length === 0 && mailbox.name !== INBOX;
     if (isDeleted) await deleteMailbox(session, mailbox.name);
@@ -150,7 +154,7 @@ async function expunge(session: MailSession, { words, switches }: DoveadmCommand
 function transfer(operation: typeof copyMessages): Handler {
   return async (session, { words: [target = '', ...query] }) => {
     const destination = await openMailbox(session, normalizeMailboxName(target));
-    for (const { mailbox, uids } of search(session, query)) {
+    for (const { mailbox, uids } of await search(session, query)) {
       if (uids.length > 0) await operation(session, mailbox, uids, destination);
     }
   };
@@ -208,6 +212,20 @@ async function rename(session: MailSession, command: DoveadmCommand): Promise<vo
   if (!command.switches.has('-s')) return;
   await unsubscribeMailbox(session, from);
   await subscribeMailbox(session, to);
+}
+
+// Looking changes nothing, except for a user who is new.
+async function list({ store }: MailSession): Promise<void> {
+  ensureInbox(store);
+  return Promise.resolve();
+}
+
+async function look(session: MailSession, { name, words }: DoveadmCommand): Promise<void> {
+  const query = name === 'fetch' ? words.slice(1) : words;
+  const at = query.findIndex((word) => word.toLowerCase() === 'mailbox');
+  const mailbox = at < 0 ? undefined : query[at + 1];
+  if (mailbox === undefined || /[*%]/.test(mailbox)) ensureInbox(session.store);
+  else await openMailbox(session, normalizeMailboxName(mailbox));
 }
 
 async function setMetadata(session: MailSession, { words }: DoveadmCommand): Promise<void> {

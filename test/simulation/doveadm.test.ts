@@ -38,7 +38,8 @@ async function run(...words: string[]): Promise<string[]> {
 
 describe('doveadm', () => {
   it('goes through the mailboxes with the INBOX last', async () => {
-    expect(await run('flags', 'add', '\\Flagged', 'all')).toEqual(['1 Beta/Sub', '1 Archive', '1 INBOX', '2 INBOX']);
+    const found = await run('flags', 'add', '\\Flagged', 'all');
+    expect(found).toEqual(['1 Beta/Sub', '1 Archive', '1 INBOX', '2 INBOX']);
   });
 
   it.each<[string, string[]]>([
@@ -53,9 +54,12 @@ describe('doveadm', () => {
     expect(await run('flags', 'add', '\\Draft', ...query.split(' '))).toEqual(found);
   });
 
-  it.each(['expunge all', 'move Archive all', 'flags add k1', 'copy Archive'])('refuses %s', async (command) => {
-    expect(await run(...command.split(' '))).toEqual([]);
-  });
+  it.each(['expunge all', 'move Archive all', 'flags add k1', 'copy Archive'])(
+    'refuses %s',
+    async (command) => {
+      expect(await run(...command.split(' '))).toEqual([]);
+    },
+  );
 
   it('goes on with the other names after one that is refused', async () => {
     expect(await run('mailbox', 'create', 'Archive', 'a.b', 'New/')).toEqual(['New', 'MailboxCreate']);
@@ -66,7 +70,8 @@ describe('doveadm', () => {
   });
 
   it('deletes in descending order of the names, and with -e only what is empty', async () => {
-    expect(await run('mailbox', 'delete', '-e', 'Archive', 'Beta', 'Beta/Sub')).toEqual(['Beta', 'MailboxDelete']);
+    const deleted = await run('mailbox', 'delete', '-e', 'Archive', 'Beta', 'Beta/Sub');
+    expect(deleted).toEqual(['Beta', 'MailboxDelete']);
     expect(await run('mailbox', 'delete', '-r', 'Beta')).toEqual([
       '1 Beta/Sub',
       'MessageExpunge',

@@ -93,6 +93,14 @@ describe('mailbox operations', () => {
     expect(names(heard)).toEqual(['a: MailboxSubscribe']);
   });
 
+  it('makes the INBOX without a word when another mailbox is looked for first', async () => {
+    const { session, heard } = createRecordingSession();
+    session.store.mailboxes.clear();
+    await expect(openMailbox(session, 'Archive')).rejects.toMatchObject({ code: 'NONEXISTENT' });
+    await openMailbox(session, 'INBOX');
+    expect(names(heard)).toEqual([]);
+  });
+
   it('makes the INBOX when it is opened first, and no other mailbox', async () => {
     const { session, heard } = createRecordingSession();
     session.store.mailboxes.clear();
