@@ -52,6 +52,13 @@ describe('simulate', () => {
     expect(performed.answers).toHaveLength(4);
   });
 
+  it('stores nothing UNCHANGEDSINCE 0', async () => {
+    const commands = ['SELECT INBOX', 'STORE 1 (UNCHANGEDSINCE 0) +FLAGS (\\Seen)'];
+    const performed = await perform(imap(...commands), { prepared: { preload: [mail] } });
+    expect(events(performed)).toEqual([]);
+    expect(performed.answers[1]).toBe('OK [MODIFIED 1] Conditional store failed.');
+  });
+
   it('takes settings from the command line of dovecot-lda', async () => {
     const exec = ['dovecot-lda', '-o', 'lda_mailbox_autosubscribe=yes', '-d', 'alice@example.com', '-m', 'New'];
     const performed = await perform([{ exec, stdin: mail }]);
