@@ -104,8 +104,12 @@ function readPlain(word: string): Condition {
   }
   if (!/^[\d*]/.test(word)) throw new DoveadmError(`doveadm search: ${word} is not understood here`);
   return ({ mailbox: { messages }, sequence }) =>
-    fitsMailbox(word, messages.length) &&
-    (selectNumbers(word, [...messages.keys()].map((at) => at + 1)) ?? []).includes(sequence);
+    fitsMailbox(word, messages.length) && isSelected(word, sequence, messages.length);
+}
+
+function isSelected(set: string, sequence: number, count: number): boolean {
+  const sequences = Array.from({ length: count }, (_message, at) => at + 1);
+  return selectNumbers(set, sequences)?.includes(sequence) ?? false;
 }
 
 function negate(condition: Condition): Condition {
@@ -141,13 +145,10 @@ function inMailbox(pattern: string): Condition {
 }
 
 function hasUid(set: string): Condition {
-  return ({ mailbox, message }) =>
-    (
-      selectNumbers(
-        set,
-        mailbox.messages.map(({ uid }) => uid),
-      ) ?? []
-    ).includes(message.uid);
+  return ({ mailbox: { messages }, message }) => {
+    const uids = messages.map(({ uid }) => uid);
+    return selectNumbers(set, uids)?.includes(message.uid) ?? false;
+  };
 }
 
 function hasKeyword(keyword: string): Condition {
