@@ -9,16 +9,25 @@ interface ComparableLine {
 
 // Written by the mail server itself, not by the framework, its drivers or their scripts.
 const foreignLine =
-  /^(msgid=.*: saved mail to |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login)/s;
+  /^(msgid=.*: (saved mail to|save failed to open mailbox) |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login)/s;
+
+// What doveadm says of its own: its errors begin like this, and it has nothing else to say above debug level.
+const doveadmLine =
+  /^(Can't (create|delete|rename|open|subscribe|unsubscribe) |Failed to open mailbox |Mailbox \S+: |Syncing mailbox |\S+: Cache is )/s;
 
 /** The lines of a recorded log that say what framework, drivers and scripts wrote. */
 export function recordedLines(log: readonly string[]): ComparableLine[] {
   return log.flatMap((line) => {
     const [, level, text = ''] =
-      /^\S+?: (Debug|Info|Warning|Error|Fatal|Panic): (?:rcpt \S+: )?(.*)$/s.exec(line) ?? [];
+      /^\S+?: (Debug|Info|Warning|Error|Fatal|Panic): (?:rcpt (?:"[^"]*"@)?\S+: )?(.*)$/s.exec(line) ?? [];
     if (level === undefined) return [{ level: '?', text: line }];
-    return foreignLine.test(text) ? [] : [{ level, text: normalize(text) }];
+    const isForeign = foreignLine.test(text) || (line.startsWith('doveadm(') && isOfDoveadm(level, text));
+    return isForeign ? [] : [{ level, text: normalize(text) }];
   });
+}
+
+function isOfDoveadm(level: string, text: string): boolean {
+  return level !== 'Debug' && doveadmLine.test(text);
 }
 
 const levelNames: Readonly<Record<SimulationLine['level'], string>> = {

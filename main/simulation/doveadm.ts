@@ -1,29 +1,27 @@
 import {
+  addSubscription,
   changeFlags,
   copyMessages,
   createMailbox,
   deleteMailbox,
+  ensureInbox,
   expungeMessages,
-  findMailbox,
+  INBOX,
   isBelow,
   moveMessages,
   normalizeMailboxName,
   openMailbox,
   openSaveTransaction,
   renameMailbox,
+  StoreError,
   subscribeMailbox,
   unsubscribeMailbox,
   type FlagsChange,
   type MailSession,
-  type StoredMailbox,
 } from '#store';
+import { DoveadmError } from './doveadm-error.ts';
+import { search } from './doveadm-search.ts';
 import { parseFlags } from './imap-arguments.ts';
-import { selectNumbers } from './sequence-set.ts';
-
-/** A command line that is not understood; the message says what. */
-export class DoveadmError extends Error {
-  override readonly name = 'DoveadmError';
-}
 
 /** A doveadm command as parsed: the words after the options. */
 export interface DoveadmCommand {
@@ -41,7 +39,7 @@ const withValue = /^-[cuomU]$/;
 
 /**
  * Reads a doveadm command line without the program.
- * @throws DoveadmError when there is no command or no user.
+ * @throws DoveadmError when there is no command or no user, or its query is refused.
  */
 export function parseDoveadm(args: readonly string[]): DoveadmCommand {
   const words: string[] = [];
@@ -58,18 +56,35 @@ export function parseDoveadm(args: readonly string[]): DoveadmCommand {
   if (count > words.length || !user)
     throw new DoveadmError(`doveadm needs a command and -u USER: ${args.join(' ')}`);
   const mailbox = options.get('-m');
-  return {
+  const command = {
     name: words.slice(0, count).join(' '),
     words: words.slice(count),
     user,
     switches,
     ...(mailbox !== undefined && { mailbox }),
   };
+  checkQuery(command);
+  return command;
 }
 
 function nameLength([first = '', second]: readonly string[]): number {
   if (!twoWordCommands.has(first)) return 1;
   return second === 'metadata' ? 3 : 2;
+}
+
+const searching = new Set(['expunge', 'copy', 'move', 'flags add', 'flags remove', 'flags replace']);
+
+/**
+ * Refuses what doveadm refuses before it opens the mail: a command that searches needs a query, and one that takes
+ * messages away a mailbox in it.
+ * @throws DoveadmError
+ */
+function checkQuery({ name, words }: DoveadmCommand): void {
+  const query = name === 'expunge' ? words : words.slice(1);
+  if (searching.has(name) && query.length === 0) throw new DoveadmError(`doveadm ${name} needs a query`);
+  const isTaken = name === 'expunge' || name === 'move';
+  if (isTaken && !query.some((word) => word.toLowerCase() === 'mailbox'))
+    throw new DoveadmError(`doveadm ${name}: the query must name a mailbox, to avoid accidents`);
 }
 
 type Handler = (session: MailSession, command: DoveadmCommand, stdin: Uint8Array) => Promise<void>;
@@ -79,14 +94,17 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ['flags add', flags('add')],
   ['flags remove', flags('remove')],
   ['flags replace', flags('replace')],
-  ['expunge', forEachMailbox(expungeMessages)],
+  ['expunge', expunge],
   ['copy', transfer(copyMessages)],
   ['move', transfer(moveMessages)],
   ['mailbox create', forEachName(create)],
-  ['mailbox delete', forEachName(remove)],
-  ['mailbox subscribe', forEachName(subscribeMailbox)],
+  ['mailbox delete', removeAll],
+  ['mailbox subscribe', forEachName(addSubscription)],
   ['mailbox unsubscribe', forEachName(unsubscribeMailbox)],
   ['mailbox rename', rename],
+  ['mailbox list', list],
+  ['search', look],
+  ['fetch', look],
   ['mailbox metadata set', setMetadata],
   ['mailbox metadata unset', unsetMetadata],
 ]);
@@ -118,24 +136,25 @@ function flags(mode: FlagsChange['mode']): Handler {
   return async (session, { words: [given = '', ...query] }) => {
     const atoms = given.split(' ').filter((word) => word !== '');
     const parsed = parseFlags(atoms.map((text) => ({ kind: 'atom', text })));
-    for (const { mailbox, uids } of search(session, query)) {
+    for (const { mailbox, uids } of await search(session, query)) {
       await changeFlags(session, mailbox, uids, { mode, ...parsed });
     }
   };
 }
 
-function forEachMailbox(
-  operation: (session: MailSession, mailbox: StoredMailbox, uids: readonly number[]) => Promise<void>,
-): Handler {
-  return async (session, { words }) => {
-    for (const { mailbox, uids } of search(session, words)) await operation(session, mailbox, uids);
-  };
+/** `-d` deletes the mailboxes that are empty then. */
+async function expunge(session: MailSession, { words, switches }: DoveadmCommand): Promise<void> {
+  for (const { mailbox, uids } of await search(session, words)) {
+    await expungeMessages(session, mailbox, uids);
+    const isDeleted = switches.has('-d') && mailbox.messages.length === 0 && mailbox.name !== INBOX;
+    if (isDeleted) await deleteMailbox(session, mailbox.name);
+  }
 }
 
 function transfer(operation: typeof copyMessages): Handler {
   return async (session, { words: [target = '', ...query] }) => {
     const destination = await openMailbox(session, normalizeMailboxName(target));
-    for (const { mailbox, uids } of search(session, query)) {
+    for (const { mailbox, uids } of await search(session, query)) {
       if (uids.length > 0) await operation(session, mailbox, uids, destination);
     }
   };
@@ -147,26 +166,44 @@ type NameOperation = (
   switches: DoveadmCommand['switches'],
 ) => Promise<unknown>;
 
+/** One name that is refused does not keep the others from being tried. */
 function forEachName(operation: NameOperation): Handler {
   return async (session, { words, switches }) => {
-    for (const name of words) await operation(session, normalizeMailboxName(name), switches);
+    let refusal: StoreError | undefined;
+    for (const name of words) {
+      try {
+        await operation(session, normalizeMailboxName(name), switches);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        refusal = error;
+      }
+    }
+    if (refusal) throw refusal;
   };
 }
 
-/** `-s` subscribes to the new mailbox. */
+/** `-s` subscribes to the new mailbox. A separator at the end announces children. */
 async function create(...[session, name, switches]: Parameters<NameOperation>): Promise<void> {
-  await createMailbox(session, name);
-  if (switches.has('-s')) await subscribeMailbox(session, name);
+  const mailbox = name.replace(/\/$/, '');
+  await createMailbox(session, mailbox);
+  if (switches.has('-s')) await subscribeMailbox(session, mailbox);
 }
 
-/** `-r` deletes what is below, too, deepest first; `-s` ends the subscription. */
+/** Deletes what is below first: in descending order of the names. `-r` means what is below, too. */
+async function removeAll(session: MailSession, command: DoveadmCommand, stdin: Uint8Array): Promise<void> {
+  const names = command.words.map((name) => normalizeMailboxName(name));
+  const isMeant = (other: string) => names.some((name) => isBelow(other, name));
+  const below = command.switches.has('-r') ? [...session.store.mailboxes.keys()].filter(isMeant) : [];
+  const words = [...new Set([...names, ...below])].toSorted().toReversed();
+  await forEachName(remove)(session, { ...command, words }, stdin);
+}
+
+/** `-e` refuses a mailbox that holds messages; `-s` ends the subscription. */
 async function remove(...[session, name, switches]: Parameters<NameOperation>): Promise<void> {
-  const below = [...session.store.mailboxes.keys()].filter((other) => isBelow(other, name));
-  const deepestFirst = switches.has('-r') ? below.toSorted().toReversed() : [];
-  for (const each of [...deepestFirst, name]) {
-    await deleteMailbox(session, each);
-    if (switches.has('-s')) await unsubscribeMailbox(session, each);
-  }
+  const count = session.store.mailboxes.get(name)?.messages.length ?? 0;
+  if (switches.has('-e') && count > 0) throw new StoreError('CANNOT', "Mailbox isn't empty");
+  await deleteMailbox(session, name);
+  if (switches.has('-s')) await unsubscribeMailbox(session, name);
 }
 
 async function rename(session: MailSession, command: DoveadmCommand): Promise<void> {
@@ -175,6 +212,20 @@ async function rename(session: MailSession, command: DoveadmCommand): Promise<vo
   if (!command.switches.has('-s')) return;
   await unsubscribeMailbox(session, from);
   await subscribeMailbox(session, to);
+}
+
+// Looking changes nothing, except for a user who is new.
+async function list({ store }: MailSession): Promise<void> {
+  ensureInbox(store);
+  return Promise.resolve();
+}
+
+async function look(session: MailSession, { name, words }: DoveadmCommand): Promise<void> {
+  const query = name === 'fetch' ? words.slice(1) : words;
+  const at = query.findIndex((word) => word.toLowerCase() === 'mailbox');
+  const mailbox = at < 0 ? undefined : query[at + 1];
+  if (mailbox === undefined || /[*%]/.test(mailbox)) ensureInbox(session.store);
+  else await openMailbox(session, normalizeMailboxName(mailbox));
 }
 
 async function setMetadata(session: MailSession, { words }: DoveadmCommand): Promise<void> {
@@ -189,52 +240,4 @@ async function unsetMetadata(
 ): Promise<void> {
   session.store.metadata.unset(normalizeMailboxName(mailbox), entry);
   return Promise.resolve();
-}
-
-interface Found {
-  readonly mailbox: StoredMailbox;
-  readonly uids: readonly number[];
-}
-
-/**
- * A search query (doveadm-search-query(7)), as far as it names mailboxes, uids and flags.
- * @throws DoveadmError for anything else, StoreError for a mailbox that is not there.
- */
-function search({ store }: MailSession, query: readonly string[]): Found[] {
-  const words = [...query];
-  const at = words.findIndex((word) => word.toLowerCase() === 'mailbox');
-  const [, name] = at < 0 ? [] : words.splice(at, 2);
-  const searched =
-    name === undefined ? [...store.mailboxes.values()] : [findMailbox(store, normalizeMailboxName(name))];
-  return searched.map((mailbox) => ({ mailbox, uids: matchingUids(mailbox, words) }));
-}
-
-const flagWords = new Map([
-  ['seen', '\\Seen'],
-  ['flagged', '\\Flagged'],
-  ['deleted', '\\Deleted'],
-  ['answered', '\\Answered'],
-  ['draft', '\\Draft'],
-]);
-
-function matchingUids({ messages }: StoredMailbox, query: readonly string[]): number[] {
-  let found = messages;
-  for (let at = 0; at < query.length; at++) {
-    const word = (query[at] ?? '').toLowerCase();
-    const flag = flagWords.get(word.replace(/^un/, ''));
-    if (word === 'uid') {
-      const uids =
-        selectNumbers(
-          query[++at] ?? '',
-          messages.map(({ uid }) => uid),
-        ) ?? [];
-      found = found.filter(({ uid }) => uids.includes(uid));
-    } else if (word === 'keyword') {
-      const keyword = query[++at] ?? '';
-      found = found.filter(({ keywords }) => keywords.includes(keyword));
-    } else if (flag !== undefined) {
-      found = found.filter((message) => message.flags.includes(flag) !== word.startsWith('un'));
-    } else if (word !== 'all') throw new DoveadmError(`doveadm search: ${word} is not understood here`);
-  }
-  return found.map(({ uid }) => uid);
 }

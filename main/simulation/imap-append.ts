@@ -72,4 +72,4 @@ function readMessageArguments(text: string, skipped: number): Omit<NewMessage, '
   return flags;
 }
 
-const internalDate = /^[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
+const internalDate = /^[ \d]?\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;

@@ -1,3 +1,5 @@
+import { StoreError } from '#store';
+
 /** One argument of an IMAP command (RFC 3501 §4). Bytes of strings are kept in `bytes` for literals. */
 export type ImapArgument =
   | { readonly kind: 'atom' | 'string'; readonly text: string }
@@ -62,6 +64,7 @@ function parseAtom(cursor: Cursor): ImapArgument {
   const [text] = atomPattern.exec(cursor.text.slice(cursor.at)) ?? [];
   if (text === undefined) throw new ImapSyntaxError('Invalid characters in atom.');
   if (/[^\x20-\x7e]/u.test(text)) throw new ImapSyntaxError('8bit data in atom.');
+  if (text.includes('{')) throw new ImapSyntaxError('Invalid characters in atom.');
   cursor.at += text.length;
   return { kind: 'atom', text };
 }
@@ -89,9 +92,16 @@ const systemFlagNames = new Map(
   ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'].map((flag) => [flag.toLowerCase(), flag]),
 );
 
+// The closing bracket ends a response code, in which keywords are listed.
+function checkKeyword(keyword: string): string {
+  if (keyword.includes(']')) throw new StoreError('CANNOT', 'Invalid characters in keyword');
+  return keyword;
+}
+
 /**
  * Flags and keywords of STORE and APPEND.
- * @throws ImapSyntaxError for a system flag that clients cannot set, or a keyword that is no atom.
+ * @throws ImapSyntaxError for a system flag that clients cannot set, or a keyword that is no atom; StoreError for one
+ * that cannot be listed.
  */
 export function parseFlags(items: readonly ImapArgument[]): { flags: string[]; keywords: string[] } {
   const flags: string[] = [];
@@ -101,7 +111,7 @@ export function parseFlags(items: readonly ImapArgument[]): { flags: string[]; k
     const flag = systemFlagNames.get(item.text.toLowerCase());
     if (flag !== undefined) flags.push(flag);
     else if (item.text.startsWith('\\')) throw new ImapSyntaxError(`Invalid system flag ${item.text}`);
-    else keywords.push(item.text);
+    else keywords.push(checkKeyword(item.text));
   }
   return { flags, keywords };
 }

@@ -1,6 +1,7 @@
 import {
   createMailbox,
   deleteMailbox,
+  ensureInbox,
   MetadataError,
   openMailbox,
   renameMailbox,
@@ -36,7 +37,7 @@ export const remove: ImapHandler = async (state, [name]) => {
 };
 
 export const rename: ImapHandler = async (state, [from, to]) => {
-  await renameMailbox(state.session, mailboxArgument(from), mailboxArgument(to).replace(/\/$/, ''));
+  await renameMailbox(state.session, mailboxArgument(from), mailboxArgument(to));
   return 'Rename completed.';
 };
 
@@ -48,6 +49,12 @@ export const subscribe: ImapHandler = async (state, [name]) => {
 export const unsubscribe: ImapHandler = async (state, [name]) => {
   await unsubscribeMailbox(state.session, mailboxArgument(name));
   return 'Unsubscribe completed.';
+};
+
+/** LIST changes nothing, except for a user who is new. */
+export const list: ImapHandler = async ({ session }) => {
+  ensureInbox(session.store);
+  return Promise.resolve('List completed.');
 };
 
 /** STATUS changes nothing, but it opens the mailbox. */

@@ -16,7 +16,6 @@ import {
 import {
   mailboxArgument,
   requireSelected,
-  requireWritable,
   selectUids,
   type ImapState,
 } from './imap-view.ts';
@@ -39,7 +38,6 @@ const storeModes: ReadonlyMap<string, FlagsChange['mode']> = new Map([
 export const store: ImapHandler = async (state, [set, ...rest], byUid) => {
   const selected = requireSelected(state);
   const uids = selectUids(selected, set, byUid);
-  // UNCHANGEDSINCE (RFC 7162): nobody else changes the mail here.
   const [item, ...values] = rest[0]?.kind === 'list' ? rest.slice(1) : rest;
   const mode = storeModes.get(
     argumentText(item)
@@ -50,10 +48,18 @@ export const store: ImapHandler = async (state, [set, ...rest], byUid) => {
   const [first] = values;
   const { flags, keywords } = parseFlags(first?.kind === 'list' ? first.items : values);
   if (selected.readOnly) return 'Store ignored with read-only mailbox.';
+  if (isUnchangedSinceZero(rest[0])) return `[MODIFIED ${formatNumbers(uids)}] Conditional store failed.`;
   const { mailbox, recentFrom } = selected;
   await changeFlags(state.session, mailbox, uids, { mode, flags, keywords, recentFrom });
   return 'Store completed.';
 };
+
+// UNCHANGEDSINCE (RFC 7162 §3.1.3): nobody else changes the mail here, but since 0 every message has changed.
+function isUnchangedSinceZero(modifiers: ImapArgument | undefined): boolean {
+  if (modifiers?.kind !== 'list') return false;
+  const [name, value] = modifiers.items;
+  return argumentText(name).toUpperCase() === 'UNCHANGEDSINCE' && Number(argumentText(value)) === 0;
+}
 
 // What marks a message as seen: its text, whole or in part, but not a PEEK and not the headers alone (RFC822.HEADER).
 const seenItem = /^(BODY\[|BINARY\[|RFC822$|RFC822\.TEXT$)/i;
@@ -81,21 +87,22 @@ export const copy: ImapHandler = async (state, [set, name], byUid) => {
   return `[COPYUID ${target.uidValidity} ${formatNumbers(uids)} ${formatNumbers(copies)}] Copy completed.`;
 };
 
-/** MOVE. RFC 6851. */
+/** MOVE. RFC 6851. Dovecot moves out of a mailbox that was opened with EXAMINE, too. */
 export const move: ImapHandler = async (state, [set, name], byUid) => {
-  const { mailbox } = requireWritable(state);
-  const uids = selectUids(requireSelected(state), set, byUid);
+  const selected = requireSelected(state);
+  const { mailbox } = selected;
+  const uids = selectUids(selected, set, byUid);
   const target = await openMailbox(state.session, mailboxArgument(name), 'TRYCREATE');
   if (uids.length === 0) return 'No messages found.';
   await moveMessages(state.session, mailbox, uids, target);
   return 'Move completed.';
 };
 
-/** EXPUNGE, and UID EXPUNGE (RFC 4315). Only messages that are \Deleted go. */
+/** EXPUNGE, and UID EXPUNGE (RFC 4315). Only messages that are \Deleted go; after EXAMINE none. */
 export const expunge: ImapHandler = async (state, [set], byUid) => {
-  const selected = requireWritable(state);
+  const selected = requireSelected(state);
   const among = byUid ? selectUids(selected, set, true) : undefined;
-  await expungeDeleted(state, among);
+  if (!selected.readOnly) await expungeDeleted(state, among);
   return 'Expunge completed.';
 };
 

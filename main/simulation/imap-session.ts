@@ -16,6 +16,7 @@ const handlers: ReadonlyMap<string, ImapHandler> = new Map([
   ['SUBSCRIBE', mailboxes.subscribe],
   ['UNSUBSCRIBE', mailboxes.unsubscribe],
   ['STATUS', mailboxes.status],
+  ['LIST', mailboxes.list],
   ['SETMETADATA', mailboxes.setMetadata],
   ['GETMETADATA', mailboxes.getMetadata],
   ['STORE', messages.store],
@@ -29,7 +30,7 @@ const handlers: ReadonlyMap<string, ImapHandler> = new Map([
 
 /** Commands that change nothing and notify nobody. */
 const quiet = new Set(
-  'NOOP CHECK LIST LSUB SEARCH SORT THREAD IDLE ENABLE CAPABILITY NAMESPACE ID LOGOUT'.split(' '),
+  'NOOP CHECK LSUB SEARCH SORT THREAD IDLE ENABLE CAPABILITY NAMESPACE ID LOGOUT'.split(' '),
 );
 /** Commands that have a UID form. */
 const withUid = new Set('STORE FETCH COPY MOVE EXPUNGE SEARCH SORT THREAD'.split(' '));

@@ -2,7 +2,7 @@ import type { MailSession, StoredMailbox } from '#store';
 import { openMailbox, StoreError } from '#store';
 import { argumentText, ImapSyntaxError, type ImapArgument } from './imap-arguments.ts';
 import { decodeMailboxName, normalizeMailboxName } from '#store';
-import { selectNumbers } from './sequence-set.ts';
+import { fitsMailbox, selectNumbers } from './sequence-set.ts';
 
 /** The mailbox that SELECT or EXAMINE opened. */
 export interface SelectedMailbox {
@@ -38,13 +38,6 @@ export function requireSelected({ selected }: ImapState): SelectedMailbox {
   return selected;
 }
 
-/** @throws StoreError when the mailbox was opened with EXAMINE. */
-export function requireWritable(state: ImapState): SelectedMailbox {
-  const selected = requireSelected(state);
-  if (selected.readOnly) throw new StoreError('READ-ONLY', 'Mailbox is read-only');
-  return selected;
-}
-
 /**
  * The uids that a sequence set or, with `byUid`, a set of uids stands for.
  * @throws ImapSyntaxError when it is none, or names a message that is not there.
@@ -56,13 +49,10 @@ export function selectUids(
 ): number[] {
   const set = argumentText(argument);
   const uids = mailbox.messages.map(({ uid }) => uid);
-  const found = byUid
-    ? selectNumbers(set, uids)
-    : selectNumbers(
-        set,
-        [...uids.keys()].map((at) => at + 1),
-      );
-  if (!found) throw new ImapSyntaxError(byUid ? 'Invalid UID set.' : 'Invalid messageset');
+  const sequences = [...uids.keys()].map((at) => at + 1);
+  const found = selectNumbers(set, byUid ? uids : sequences);
+  if (!found || (!byUid && !fitsMailbox(set, uids.length)))
+    throw new ImapSyntaxError(byUid ? 'Invalid UID set.' : 'Invalid messageset');
   return byUid ? found : found.map((sequence) => uids[sequence - 1] ?? 0);
 }
 

@@ -21,23 +21,45 @@ export function startLmtp(process: MailProcess): LmtpProcess {
   return {
     async deliver(delivery) {
       raw ??= isDialect24(process) ? openRawUser(process) : undefined;
-      const sessions: UserSession[] = [];
-      const answers: (readonly [string, string])[] = [];
-      for (const recipient of delivery.rcpt_to) {
-        const { user, mailbox } = readRecipient(recipient);
-        const session = process.openUser(user);
-        sessions.push(session);
-        answers.push([
-          recipient,
-          await deliverTo(session.mail, process, { mailbox, raw: messageBytes(delivery) }),
-        ]);
-      }
-      // All recipients' sessions live until the transaction is over; 2.4 ends the last one first.
-      for (const session of isDialect24(process) ? sessions.toReversed() : sessions) await session.close();
-      return answers;
+      return deliverToAll(process, delivery);
     },
     end: async () => raw?.close(),
   };
+}
+
+/**
+ * Each recipient's session ends after its delivery. The first one's lives until all have the message: the copies
+ * for the others are made from it.
+ *
+ * Source: Dovecot lmtp/lmtp-local.c, lmtp_local_deliver_to_rcpts.
+ */
+async function deliverToAll(
+  process: MailProcess,
+  delivery: LmtpStep,
+): Promise<(readonly [recipient: string, answer: string])[]> {
+  const raw = messageBytes(delivery);
+  const answers = new Map<string, string>();
+  let first: UserSession | undefined;
+  for (const recipient of delivery.rcpt_to) {
+    // A recipient named twice gets the message once, and both have its answer.
+    if (answers.has(addressKey(recipient))) continue;
+    const { user, mailbox } = readRecipient(recipient);
+    const session = process.openUser(user);
+    answers.set(addressKey(recipient), await deliverTo(session.mail, process, { mailbox, raw }));
+    if (first) await session.close();
+    else first = session;
+  }
+  await first?.close();
+  return delivery.rcpt_to.map((recipient) => [recipient, answers.get(addressKey(recipient)) ?? '']);
+}
+
+/**
+ * Two addresses are the same when only the case of their domains differs (RFC 5321 §2.4).
+ *
+ * Source: Dovecot smtp-server-transaction.c, smtp_server_transaction_find_rcpt_duplicate.
+ */
+function addressKey(address: string): string {
+  return address.replace(/@[^@]*$/, (domain) => domain.toLowerCase());
 }
 
 /** Dovecot reads a message in the name of a user of its own, whose drivers never hear of anything. */

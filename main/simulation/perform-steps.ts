@@ -1,6 +1,7 @@
 import { normalizeMailboxName, StoreError } from '#store';
 import type { PushProtocol } from '../config/push-config.ts';
-import { DoveadmError, parseDoveadm, performDoveadm } from './doveadm.ts';
+import { DoveadmError } from './doveadm-error.ts';
+import { parseDoveadm, performDoveadm } from './doveadm.ts';
 import { ImapSyntaxError } from './imap-arguments.ts';
 import { createImapSession } from './imap-session.ts';
 import { deliverTo, openRawUser, startLmtp, type LmtpProcess, type LmtpStep } from './lmtp-process.ts';
@@ -100,10 +101,20 @@ async function performExec(
 ): Promise<void> {
   const name = program.slice(program.lastIndexOf('/') + 1);
   const input = messageBytes(stdin ?? {});
-  if (name === 'dovecot-lda') await runLda(startProcess(world, configFor('lda')), args, input);
+  if (name === 'dovecot-lda')
+    await runLda(startProcess(world, withOptions(configFor('lda'), args)), args, input);
   else if (name === 'doveadm') await runDoveadm(startProcess(world, configFor('doveadm')), args, input);
   else throw new DoveadmError(`${name} is no program that can be simulated: doveadm and dovecot-lda are`);
   answered({ step, to: name, answer: 'exit 0' });
+}
+
+/** Settings given on the command line: `-o name=value`. */
+function withOptions(config: ServerConfig, args: readonly string[]): ServerConfig {
+  const given = args
+    .filter((_setting, at) => args[at - 1] === '-o')
+    .map((setting) => /^([^=]*)=?(.*)$/s.exec(setting) ?? [])
+    .map(([, name = '', value = '']) => [name, value] as const);
+  return { ...config, settings: new Map([...config.settings, ...given]) };
 }
 
 async function runLda(process: MailProcess, args: readonly string[], raw: Uint8Array): Promise<void> {

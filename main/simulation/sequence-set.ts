@@ -15,6 +15,17 @@ export function selectNumbers(set: string, present: readonly number[]): number[]
   return present.filter((number) => ranges.some(([from, to]) => number >= from && number <= to));
 }
 
+/**
+ * Whether a set of sequence numbers fits a mailbox with `count` messages: every number in it is that of a message.
+ * In an empty mailbox no set does, not even `*`.
+ *
+ * Source: Dovecot imap-search-args.c, imap_search_seqset_iter.
+ */
+export function fitsMailbox(set: string, count: number): boolean {
+  const bounds = set.split(/[,:]/).map((bound) => (bound === '*' ? count : Number(bound)));
+  return bounds.every((bound) => bound >= 1 && bound <= count);
+}
+
 /** The shortest sequence set for ascending numbers: `1:3,5`. */
 export function formatNumbers(numbers: readonly number[]): string {
   const ranges: [from: number, to: number][] = [];

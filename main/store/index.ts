@@ -8,4 +8,11 @@ export { METADATA_FILE, openMetadataFile, type MetadataFile } from './metadata-f
 export { openSaveTransaction, type NewMessage, type SaveTransaction } from './save-transaction.ts';
 export { mailboxStatus, type StoredMailbox, type StoredMessage } from './stored-mailbox.ts';
 export * from './store-error.ts';
-export { addMailbox, findMailbox, mailboxExistence, type MailSession, type UserStore } from './user-store.ts';
+export {
+  addMailbox,
+  ensureInbox,
+  findMailbox,
+  mailboxExistence,
+  type MailSession,
+  type UserStore,
+} from './user-store.ts';

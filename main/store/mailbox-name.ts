@@ -20,6 +20,7 @@ export function normalizeMailboxName(name: string): string {
  * Source: Dovecot mail-storage.c, mailbox_verify_name; mailbox-list.c, mailbox_list_is_valid_name.
  */
 export function mailboxNameProblem(name: string): string | undefined {
+  if (name.startsWith('~')) return "Invalid mailbox name: Begins with '~'";
   const levels = name.split(SEPARATOR);
   if (name.includes('.')) return "Character not allowed in mailbox name: '.'";
   if (/\p{Cc}/u.test(name)) return 'Control characters not allowed in new mailbox names';
@@ -56,7 +57,9 @@ export function decodeMailboxName(wire: string): string | undefined {
 function decodeUtf16(encoded: string): string | undefined {
   const bytes = Buffer.from(encoded.replaceAll(',', '/'), 'base64');
   if (bytes.length === 0 || bytes.length % 2 !== 0) return undefined;
-  return bytes.swap16().toString('utf16le');
+  const text = bytes.swap16().toString('utf16le');
+  // What can be written plainly must be (RFC 3501 §5.1.3).
+  return /[\x20-\x7e]/.test(text) ? undefined : text;
 }
 
 /** A mailbox name for the IMAP wire: modified UTF-7. */

@@ -2,7 +2,14 @@ import { expungeMessages } from './message-operations.ts';
 import { INBOX, isBelow, mailboxNameProblem } from './mailbox-name.ts';
 import type { StoredMailbox } from './stored-mailbox.ts';
 import { noSuchMailbox, StoreError } from './store-error.ts';
-import { addMailbox, findMailbox, isAutocreated, mailboxExistence, type MailSession } from './user-store.ts';
+import {
+  addMailbox,
+  ensureInbox,
+  findMailbox,
+  isAutocreated,
+  mailboxExistence,
+  type MailSession,
+} from './user-store.ts';
 
 /**
  * Creates a mailbox. Levels above it that are missing come to exist without an event.
@@ -12,6 +19,7 @@ export async function createMailbox(session: MailSession, name: string): Promise
   checkName(name);
   if (session.store.mailboxes.has(name)) throw new StoreError('ALREADYEXISTS', 'Mailbox already exists');
   const mailbox = addMailbox(session.store, name);
+  ensureInbox(session.store);
   const { uidValidity } = mailbox;
   const transaction = session.open(name);
   await transaction.changeMailbox({ kind: 'create', uidValidity });
@@ -34,6 +42,7 @@ export async function openMailbox(
   code?: 'NONEXISTENT' | 'TRYCREATE',
 ): Promise<StoredMailbox> {
   if (isAutocreated(name) && !session.store.mailboxes.has(name)) return createMailbox(session, name);
+  ensureInbox(session.store);
   return findMailbox(session.store, name, code);
 }
 
@@ -47,8 +56,7 @@ export async function openMailbox(
 export async function deleteMailbox(session: MailSession, name: string): Promise<void> {
   const { store } = session;
   if (name === INBOX) throw new StoreError('CANNOT', "INBOX can't be deleted.");
-  if (mailboxExistence(store, name) === 'level')
-    throw new StoreError('CANNOT', 'Mailbox has children, delete them first');
+  ensureInbox(store);
   const mailbox = findMailbox(store, name);
   await expungeMessages(
     session,
@@ -70,8 +78,10 @@ export async function renameMailbox(session: MailSession, from: string, to: stri
   checkRename(session, from, to);
   const { mailboxes, metadata } = session.store;
   const moved = [...mailboxes.values()].filter(({ name }) => name === from || isBelow(name, from));
-  for (const mailbox of moved) {
-    const name = to + mailbox.name.slice(from.length);
+  const names = new Map(moved.map((mailbox) => [mailbox, to + mailbox.name.slice(from.length)]));
+  if ([...names.values()].some((name) => mailboxes.has(name)))
+    throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
+  for (const [mailbox, name] of names) {
     mailboxes.delete(mailbox.name);
     metadata.rename(mailbox.name, name);
     mailbox.name = name;
@@ -83,21 +93,26 @@ export async function renameMailbox(session: MailSession, from: string, to: stri
 }
 
 function checkRename({ store }: MailSession, from: string, to: string): void {
+  ensureInbox(store);
   if (from === INBOX) throw new StoreError('CANNOT', "Renaming INBOX isn't supported.");
   if (mailboxExistence(store, from) === 'none') throw noSuchMailbox(from);
   checkName(to);
-  if (mailboxExistence(store, to) !== 'none')
-    throw new StoreError('ALREADYEXISTS', 'Target mailbox already exists');
   if (isBelow(to, from)) throw new StoreError('CANNOT', "Can't rename mailbox under its own child");
 }
 
 /**
  * Subscribes to a mailbox. One that is subscribed to already is no change.
- * @throws StoreError when it is not there.
+ * @throws StoreError when it is not there; a level that only has mailboxes below it is none.
  */
 export async function subscribeMailbox(session: MailSession, name: string): Promise<void> {
+  if (mailboxExistence(session.store, name) !== 'mailbox' && !isAutocreated(name)) throw noSuchMailbox(name);
+  await addSubscription(session, name);
+}
+
+/** Subscribes to a name, whether there is such a mailbox or not. */
+export async function addSubscription(session: MailSession, name: string): Promise<void> {
   const { store } = session;
-  if (mailboxExistence(store, name) === 'none' && !isAutocreated(name)) throw noSuchMailbox(name);
+  ensureInbox(store);
   if (store.subscriptions.has(name)) return;
   store.subscriptions.add(name);
   const transaction = session.open(name);

@@ -1,5 +1,5 @@
 /** Why an operation was refused; the names are IMAP response codes (RFC 5530) where one fits. */
-export type StoreErrorCode = 'NONEXISTENT' | 'TRYCREATE' | 'ALREADYEXISTS' | 'CANNOT' | 'READ-ONLY';
+export type StoreErrorCode = 'NONEXISTENT' | 'TRYCREATE' | 'ALREADYEXISTS' | 'CANNOT';
 
 /** The mail store refuses an operation. Nothing was changed. The message is worded as Dovecot's answer. */
 export class StoreError extends Error {

@@ -65,6 +65,14 @@ export function addMailbox(
   return mailbox;
 }
 
+/**
+ * Lets the INBOX of a new user come to exist without an event: whoever lists mailboxes, or looks for another one
+ * than the INBOX, makes the folder on the disk (Maildir) that the INBOX is.
+ */
+export function ensureInbox(store: UserStore): void {
+  if (!store.mailboxes.has(INBOX)) addMailbox(store, INBOX);
+}
+
 /** True for the one mailbox that comes to exist when it is opened. */
 export function isAutocreated(name: string): boolean {
   return name === INBOX;

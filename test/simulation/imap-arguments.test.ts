@@ -38,4 +38,9 @@ describe('parseFlags', () => {
   it.each(['\\Recent', '\\Bogus'])('does not let a client set %s', (flag) => {
     expect(() => parseFlags([atom(flag)])).toThrow('Invalid system flag');
   });
+
+  it('refuses a keyword with a closing bracket, and an atom with a brace', () => {
+    expect(() => parseFlags([atom('k]w')])).toThrow('Invalid characters in keyword');
+    expect(() => parseImapArguments('STORE 1 +FLAGS (a{b)')).toThrow('Invalid characters in atom.');
+  });
 });

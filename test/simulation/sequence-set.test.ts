@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumbers, selectNumbers } from '../../main/simulation/sequence-set.ts';
+import { fitsMailbox, formatNumbers, selectNumbers } from '../../main/simulation/sequence-set.ts';
 
 const present = [1, 2, 3, 5, 8];
 
@@ -20,6 +20,19 @@ describe('selectNumbers', () => {
 
   it.each(['', 'a', '1:', ',1', '1:2:3'])('refuses %j', (set) => {
     expect(selectNumbers(set, present)).toBeUndefined();
+  });
+});
+
+describe('fitsMailbox', () => {
+  it.each([
+    ['1:2', 2, true],
+    ['*:1', 2, true],
+    ['2:3', 2, false],
+    ['9:*', 2, false],
+    ['0', 2, false],
+    ['*', 0, false],
+  ])('says of %s in a mailbox with %d messages: %s', (set, count, fits) => {
+    expect(fitsMailbox(set, count)).toBe(fits);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addSubscription,
   createMailbox,
   deleteMailbox,
   deliverMessage,
@@ -35,7 +36,7 @@ describe('mailbox operations', () => {
     await deleteMailbox(session, 'a');
     expect(names(heard)).toEqual(['a: MessageExpunge', 'a: MailboxDelete']);
     expect(findMailbox(session.store, 'a/b')).toBeDefined();
-    await expect(deleteMailbox(session, 'a')).rejects.toMatchObject({ code: 'CANNOT' });
+    await expect(deleteMailbox(session, 'a')).rejects.toMatchObject({ code: 'NONEXISTENT' });
     await expect(deleteMailbox(session, 'INBOX')).rejects.toThrow("INBOX can't be deleted.");
     await expect(deleteMailbox(session, 'nowhere')).rejects.toMatchObject({ code: 'NONEXISTENT' });
   });
@@ -65,6 +66,14 @@ describe('mailbox operations', () => {
     expect(heard).toEqual([]);
   });
 
+  it('renames onto a level that has no mailbox of its own, unless one below it is in the way', async () => {
+    const { session } = createRecordingSession();
+    for (const name of ['a', 'a/b', 'c/d', 'e/b']) await createMailbox(session, name);
+    await expect(renameMailbox(session, 'a', 'e')).rejects.toMatchObject({ code: 'ALREADYEXISTS' });
+    await renameMailbox(session, 'a', 'c');
+    expect([...session.store.mailboxes.keys()].toSorted()).toEqual(['INBOX', 'c', 'c/b', 'c/d', 'e/b']);
+  });
+
   it('reports a subscription only when it changes', async () => {
     const { session, heard } = createRecordingSession();
     await subscribeMailbox(session, 'INBOX');
@@ -73,6 +82,23 @@ describe('mailbox operations', () => {
     await unsubscribeMailbox(session, 'INBOX');
     await expect(subscribeMailbox(session, 'nowhere')).rejects.toThrow("Mailbox doesn't exist: nowhere");
     expect(names(heard)).toEqual(['INBOX: MailboxSubscribe', 'INBOX: MailboxUnsubscribe']);
+  });
+
+  it('subscribes to no level without a mailbox of its own, except when not asked to check', async () => {
+    const { session, heard } = createRecordingSession();
+    await createMailbox(session, 'a/b');
+    heard.length = 0;
+    await expect(subscribeMailbox(session, 'a')).rejects.toMatchObject({ code: 'NONEXISTENT' });
+    await addSubscription(session, 'a');
+    expect(names(heard)).toEqual(['a: MailboxSubscribe']);
+  });
+
+  it('makes the INBOX without a word when another mailbox is looked for first', async () => {
+    const { session, heard } = createRecordingSession();
+    session.store.mailboxes.clear();
+    await expect(openMailbox(session, 'Archive')).rejects.toMatchObject({ code: 'NONEXISTENT' });
+    await openMailbox(session, 'INBOX');
+    expect(names(heard)).toEqual([]);
   });
 
   it('makes the INBOX when it is opened first, and no other mailbox', async () => {
