@@ -13,12 +13,7 @@ import {
   parseFlags,
   type ImapArgument,
 } from './imap-arguments.ts';
-import {
-  mailboxArgument,
-  requireSelected,
-  selectUids,
-  type ImapState,
-} from './imap-view.ts';
+import { mailboxArgument, requireSelected, selectUids, type ImapState } from './imap-view.ts';
 import { formatNumbers } from './sequence-set.ts';
 
 /** Performs one command and gives the text after OK. `byUid` is true for its UID form. */

@@ -60,7 +60,15 @@ describe('simulate', () => {
   });
 
   it('takes settings from the command line of dovecot-lda', async () => {
-    const exec = ['dovecot-lda', '-o', 'lda_mailbox_autosubscribe=yes', '-d', 'alice@example.com', '-m', 'New'];
+    const exec = [
+      'dovecot-lda',
+      '-o',
+      'lda_mailbox_autosubscribe=yes',
+      '-d',
+      'alice@example.com',
+      '-m',
+      'New',
+    ];
     const performed = await perform([{ exec, stdin: mail }]);
     expect(performed.log.join('\n')).toContain('MailboxSubscribe');
   });

@@ -21,9 +21,12 @@ describe('mailbox names', () => {
     expect(encodeMailboxName(name)).toBe(wire);
   });
 
-  it.each(['Entwürfe', 'a&b', '&AAA', '&AGE-', '&2D0-', 'a\nb'])('does not take %j for a name on the wire', (wire) => {
-    expect(decodeMailboxName(wire)).toBeUndefined();
-  });
+  it.each(['Entwürfe', 'a&b', '&AAA', '&AGE-', '&2D0-', 'a\nb'])(
+    'does not take %j for a name on the wire',
+    (wire) => {
+      expect(decodeMailboxName(wire)).toBeUndefined();
+    },
+  );
 
   it('reads whatever it writes', () => {
     fc.assert(
