@@ -21,23 +21,40 @@ export function startLmtp(process: MailProcess): LmtpProcess {
   return {
     async deliver(delivery) {
       raw ??= isDialect24(process) ? openRawUser(process) : undefined;
-      const sessions: UserSession[] = [];
-      const answers: (readonly [string, string])[] = [];
-      for (const recipient of delivery.rcpt_to) {
-        const { user, mailbox } = readRecipient(recipient);
-        const session = process.openUser(user);
-        sessions.push(session);
-        answers.push([
-          recipient,
-          await deliverTo(session.mail, process, { mailbox, raw: messageBytes(delivery) }),
-        ]);
-      }
-      // All recipients' sessions live until the transaction is over; 2.4 ends the last one first.
-      for (const session of isDialect24(process) ? sessions.toReversed() : sessions) await session.close();
-      return answers;
+      return deliverToAll(process, delivery);
     },
     end: async () => raw?.close(),
   };
+}
+
+/**
+ * Delivers to one recipient after the other. The mail of the first one is what the others get, so that session
+ * lives until the end; each other one ends with its delivery. Who is named twice gets the message once.
+ *
+ * Source: Dovecot lmtp-local.c, lmtp_local_deliver_to_rcpts.
+ */
+async function deliverToAll(
+  process: MailProcess,
+  delivery: LmtpStep,
+): Promise<(readonly [string, string])[]> {
+  const raw = messageBytes(delivery);
+  const answers = new Map<string, string>();
+  let first: UserSession | undefined;
+  for (const recipient of delivery.rcpt_to) {
+    if (answers.has(addressKey(recipient))) continue;
+    const { user, mailbox } = readRecipient(recipient);
+    const session = process.openUser(user);
+    answers.set(addressKey(recipient), await deliverTo(session.mail, process, { mailbox, raw }));
+    if (first) await session.close();
+    else first = session;
+  }
+  await first?.close();
+  return delivery.rcpt_to.map((recipient) => [recipient, answers.get(addressKey(recipient)) ?? '']);
+}
+
+// The domain is the same in any case. Source: Dovecot smtp-address.c, smtp_address_cmp.
+function addressKey(recipient: string): string {
+  return recipient.replace(/@[^@]*$/, (domain) => domain.toLowerCase());
 }
 
 /** Dovecot reads a message in the name of a user of its own, whose drivers never hear of anything. */

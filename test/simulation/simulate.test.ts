@@ -161,6 +161,20 @@ describe('simulate', () => {
     expect(log.join()).not.toContain('transaction completed');
   });
 
+  it('ends the drivers of all recipients but the first with their delivery', async () => {
+    const to = ['alice@example.com', 'bob@example.com', 'carol@example.com'];
+    const { log } = await perform([{ lmtp: { rcpt_to: to, ...mail } }]);
+    const hooks = log.flatMap((line) => /^Called (init|deinit) /.exec(line)?.[1] ?? []);
+    expect(hooks).toEqual(['init', 'init', 'deinit', 'init', 'deinit', 'deinit']);
+  });
+
+  it('delivers once to a recipient who is named twice', async () => {
+    const to = ['alice@example.com', 'alice@EXAMPLE.com'];
+    const performed = await perform([{ lmtp: { rcpt_to: to, ...mail } }]);
+    expect(events(performed)).toEqual(['begin', 'end']);
+    expect(performed.answers).toHaveLength(2);
+  });
+
   it('performs nothing under a configuration that Dovecot refuses', async () => {
     const text = 'push_notification ox {\n  nosuch = 1\n}\n';
     await expect(perform([], { text, dialect: '2.4' })).rejects.toThrow(ConfigRefused);
