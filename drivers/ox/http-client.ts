@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lookUpHost } from './host-lookup.ts';
 import type { HttpAnswer } from './http-exchange.ts';
-import { failureStatus, HttpFailure, LostConnection } from './http-failure.ts';
+import { failureStatus, formatSeconds, HttpFailure, LostConnection } from './http-failure.ts';
 import type { HttpPeers } from './http-peer.ts';
 import {
   createHttpRequest,
@@ -36,6 +36,8 @@ export interface HttpClient {
 interface ClientContext {
   readonly peers: HttpPeers;
   readonly settings: HttpSettings;
+  /** Counts the requests of a process, which may have one client after the other. */
+  nextRequestId(): number;
 }
 
 /**
@@ -47,7 +49,6 @@ interface ClientContext {
 export function createHttpClient(context: ClientContext, pace: Pace): HttpClient {
   let held: (() => Promise<void>)[] = [];
   const running = new Set<Promise<void>>();
-  let requests = 0;
 
   const start = (run: () => Promise<void>) => {
     const finished = run().finally(() => running.delete(finished));
@@ -55,7 +56,7 @@ export function createHttpClient(context: ClientContext, pace: Pace): HttpClient
   };
   return {
     async submit(draft, done) {
-      const request = createHttpRequest(draft, ++requests);
+      const request = createHttpRequest(draft, context.nextRequestId());
       const run = async () => done(await perform(request, context));
       if (pace === 'prompt') return start(run);
       const failure = context.settings.dialect === '2.3' ? await findLookupFailure(request) : undefined;
@@ -86,7 +87,7 @@ async function perform(request: HttpRequest, context: ClientContext): Promise<Ht
   for (;;) {
     try {
       const answer = await attempt(request, context);
-      if (!(await isToBeSentAgain(request, answer, context.settings))) return answer;
+      if (!(await isToBeSentAgain(request, answer, context.settings))) return withRetries(request, answer);
     } catch (error) {
       const failure = toFailure(error, request);
       const retried = failure instanceof LostConnection && tryRetry(request, context.settings);
@@ -95,6 +96,14 @@ async function perform(request: HttpRequest, context: ClientContext): Promise<Ht
       return toResult(failure);
     }
   }
+}
+
+// Only an answer says how often it was asked for; of a failure, the timing says it.
+// Source: Dovecot lib-http/http-client-request.c, http_client_request_callback.
+function withRetries({ retries, submittedAtMs }: HttpRequest, { status, reason }: HttpAnswer): HttpResult {
+  if (retries === 0) return { status, reason };
+  const took = formatSeconds(performance.now() - submittedAtMs);
+  return { status, reason: `${reason} (${retries} retries in ${took} secs)` };
 }
 
 async function attempt(request: HttpRequest, { peers, settings }: ClientContext): Promise<HttpAnswer> {

@@ -44,7 +44,12 @@ export function exchange(connection: HttpConnection, message: HttpMessage, timeo
     request.destroy();
   });
   const answer = new Promise<HttpAnswer>((resolve, reject) => {
-    request.once('response', (response) => resolve(readHead(response)));
+    request.once('response', (response) => {
+      const head = readHead(response);
+      if (isStatus(head.status)) return resolve(head);
+      reject(new HttpFailure(failureStatus.badResponse, 'Invalid HTTP status code in response'));
+      request.destroy();
+    });
     request.on('error', (error) => reject(toFailure(error, { timedOut, connection })));
   });
   const finished = new Promise<void>((resolve) => {
@@ -53,6 +58,9 @@ export function exchange(connection: HttpConnection, message: HttpMessage, timeo
   request.end(body);
   return { answer, finished };
 }
+
+// Source: RFC 9110 §15; Dovecot lib-http/http-response-parser.c, http_response_parse_status.
+const isStatus = (status: number) => status >= 100 && status < 600;
 
 function readHead(response: IncomingMessage): HttpAnswer {
   // Dovecot's ox driver never looks at the body.

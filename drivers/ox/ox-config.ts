@@ -51,7 +51,7 @@ function readConfig23(source: OxConfigSource): OxConfig {
     (reason) => `Failed to parse OX cache_lifetime ${lifetime}: ${reason}`,
   );
   log.debug(`${LOG_PREFIX}Using cache lifetime: ${cacheLifetimeSecs}`);
-  const timeoutMs = parseUnsigned(settings['timeout_msecs']) ?? 2000;
+  const timeoutMs = finite(parseUnsigned(settings['timeout_msecs']) ?? 2000);
   return {
     dialect: '2.3',
     url,

@@ -22,13 +22,15 @@ export interface SharedClient {
  */
 export function createSharedClient(pace: Pace): SharedClient {
   const peers = createHttpPeers();
+  let requests = 0;
+  const nextRequestId = () => ++requests;
   let client: HttpClient | undefined;
   let drivers = 0;
   return {
     join() {
       drivers++;
       return {
-        get: (settings) => (client ??= createHttpClient({ peers, settings }, pace)),
+        get: (settings) => (client ??= createHttpClient({ peers, settings, nextRequestId }, pace)),
         async leave() {
           await client?.wait();
           if (--drivers === 0) client = undefined;

@@ -1,5 +1,7 @@
 /** Dovecot's largest interval: what `infinite` means. */
 export const INFINITE = 0xffff_ffff;
+/** Dovecot reads the digits into an unsigned number of 64 bits. */
+const MAX_AMOUNT = 0xffff_ffff_ffff_ffffn;
 
 /** Words of which a unit may be any beginning, in any case, with their length in seconds. `m` is a minute. */
 const units: readonly (readonly [words: readonly string[], seconds: number])[] = [
@@ -21,6 +23,7 @@ const units: readonly (readonly [words: readonly string[], seconds: number])[] =
 export function parseTimeInterval(text: string, resultUnit: 'secs' | 'msecs'): number {
   const match = /^(\d+) *(.*)$/s.exec(text);
   if (!match) throw new Error(`Invalid time interval: ${text}`);
+  if (BigInt(match[1] ?? '') > MAX_AMOUNT) throw new Error(`Invalid time interval: ${text}`);
   const amount = Number(match[1]);
   const word = (match[2] ?? '').toLowerCase();
   if (word === '') return zeroWithoutUnit(amount, text);

@@ -15,7 +15,7 @@ const UNITS: readonly (readonly [names: readonly string[], ms: bigint])[] = [
 /** Dovecot keeps intervals in an unsigned 32-bit number. */
 const MAX_INTERVAL = 0xffff_ffffn;
 /** Dovecot reads the digits into an unsigned 64-bit number. */
-const MAX_DIGITS = 20;
+const MAX_COUNT = 0xffff_ffff_ffff_ffffn;
 
 /**
  * Reads a time interval: digits, optional spaces, a unit, which only 0 may lack (`60s`, `2 mins`, `1m`, `0`).
@@ -25,9 +25,9 @@ const MAX_DIGITS = 20;
  */
 export function parseTimeInterval(text: string, unit: 'secs' | 'msecs'): TimeInterval {
   const digits = /^[0-9]+/.exec(text)?.[0] ?? '';
-  if (digits === '' || digits.length > MAX_DIGITS) return failed(`Invalid time interval: ${text}`);
   const typed = text.slice(digits.length).replace(/^ +/, '').toLowerCase();
   const count = BigInt(digits);
+  if (digits === '' || count > MAX_COUNT) return failed(`Invalid time interval: ${text}`);
   if (typed === '' && count === 0n) return { ok: true, value: 0 };
   if (typed === '') return failed(`Time interval '${text}' is missing units (add e.g. 's' for seconds)`);
   const found = UNITS.find(([names]) => names.some((name) => name.startsWith(typed)));

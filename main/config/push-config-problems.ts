@@ -58,7 +58,7 @@ function oxProblem23({ driver, settings }: ConfiguredDriver): DriverProblem | un
   if (url === undefined) {
     return { code: 'ox-without-url', message: `${driver}: Driver requires the url parameter` };
   }
-  const reason = oxUrlProblem(url);
+  const reason = oxUrlProblem(url, { nameCharacters: false });
   if (reason !== undefined) {
     return { code: 'ox-url', message: `${driver}: Failed to parse OX REST URL ${url}: ${reason}` };
   }

@@ -128,7 +128,8 @@ export function laterRefusal(driver: ConfiguredDriver, expandsUrl: boolean): str
   }
   const hasVariable = url.includes('%{');
   const seen = hasVariable ? 'UNKNOWN_VALUE_WITH_VARIABLES' : url;
-  const problem = url === '' || (hasVariable && expandsUrl) ? undefined : oxUrlProblem(seen);
+  const isLeft = url === '' || (hasVariable && expandsUrl);
+  const problem = isLeft ? undefined : oxUrlProblem(seen, { nameCharacters: true });
   if (problem !== undefined) return `Invalid push_notification_ox_url '${seen}': ${problem}`;
   return isZeroTime(ttl) ? 'push_notification_ox_cache_ttl must not be 0' : undefined;
 }

@@ -7,6 +7,7 @@ import type { RecordedEndpoint, RecordedRequest, RecordedRun, Recording } from '
 
 /** The port on which nothing listened while recording. */
 const CLOSED_PORT = '24099';
+const MAX_PORT = 65_535;
 
 /**
  * The surroundings of one run: servers in place of the recorded ones, a folder for `$DIR`. Ports and paths
@@ -72,9 +73,9 @@ async function fillFolder(folder: string, certificate: string, { input }: Record
 
 /** Ports of this machine that the configuration names, and whether TLS is spoken there. */
 function serverPorts({ config }: RecordedRun): Map<string, boolean> {
-  const found = config.matchAll(/(https?):\/\/(?:[^@/\s]*@)?(?:127\.0\.0\.1|localhost):(\d+)/g);
-  const ports = [...found].map(([, scheme, port = '']) => [port, scheme === 'https'] as const);
-  return new Map(ports.filter(([port]) => port !== CLOSED_PORT));
+  const found = config.matchAll(/(https?):\/\/(?:[^@/\s]*@)?(?:127(?:\.\d+)+\.?|localhost):(\d+)/gi);
+  const ports = [...found].map(([, scheme, port = '']) => [port, scheme?.toLowerCase() === 'https'] as const);
+  return new Map(ports.filter(([port]) => port !== CLOSED_PORT && Number(port) <= MAX_PORT));
 }
 
 // Where the answers were computed, the recording holds them in its log.

@@ -32,6 +32,7 @@ describe('parseTimeInterval', () => {
     ['-1s', 'Invalid time interval: -1s'],
     ['5 years', 'Invalid time interval: 5 years'],
     ['1500ms', 'Milliseconds not supported for this setting: 1500ms'],
+    ['18446744073709551616s', 'Invalid time interval: 18446744073709551616s'],
     ['5000000000s', 'Time interval is too large: 5000000000s'],
   ])('refuses %j with the words of Dovecot', (text, message) => {
     expect(secs(text)).toEqual({ ok: false, message });

@@ -106,6 +106,12 @@ describe('the drivers of a user of 2.3', () => {
   it.each([
     ['ox:nourl', 'ox: Driver requires the url parameter'],
     ['OX:url=ftp://h/', 'OX: Failed to parse OX REST URL ftp://h/: Not an HTTP URL'],
+    [
+      'ox:url=http://h/{a}',
+      'ox: Failed to parse OX REST URL http://h/{a}: Path component contains invalid character',
+    ],
+    ['ox:url=http://h:8x/', 'ox: Failed to parse OX REST URL http://h:8x/: Invalid host port'],
+    ['ox:url=http://h:99999/', 'ox: Failed to parse OX REST URL http://h:99999/: Invalid port number'],
     ['ox:url=h/x', 'ox: Failed to parse OX REST URL h/x: Relative HTTP URL not allowed'],
     ['ox:url=http://h/#f', undefined],
     [

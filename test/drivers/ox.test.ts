@@ -334,6 +334,37 @@ describe('what becomes of a request', () => {
     }
   });
 
+  it('says of an answer how often it was asked for (golden ox_answer_408_200)', async () => {
+    const server = await serve({ replies: [response('408 Request Timeout'), response('200 OK')] });
+    expect((await deliver({ url: urlOf(server) })).at(-1)).toMatch(
+      /^debug: push-notification-ox: Notification sent successfully: 200 OK \(1 retries in \S+ secs\)$/,
+    );
+  });
+
+  it('takes no status above 599 (golden ox_answer_999)', async () => {
+    const server = await serve({ replies: [response('999 Odd')] });
+    expect((await deliver({ url: urlOf(server) })).at(-1)).toBe(
+      'error: push-notification-ox: Error when sending notification: Invalid HTTP status code in response',
+    );
+  });
+
+  it('waits as long as a time-out says that is longer than a timer', async () => {
+    const server = await serve();
+    const log = await deliver({ url: urlOf(server), timeout_msecs: '4294967295' });
+    expect(log.at(-1)).toBe('debug: push-notification-ox: Notification sent successfully: 200 OK');
+  });
+
+  it('counts requests of one process over its sessions (golden ox_two_in_session_down)', async () => {
+    const url = urlOf({ port: await unusedPort() });
+    const process = createOx({ pace: 'dovecot' });
+    for (const label of ['[Req1: ', '[Req2: ']) {
+      const session = startSession({ entries: [{ url }], ox: process });
+      await session.run();
+      await session.end();
+      expect(session.log.at(-2)).toContain(label);
+    }
+  });
+
   it('takes what is not HTTP for an error', async () => {
     const server = await serve({ replies: [{ bytes: 'what?\r\n\r\n' }] });
     const log = await deliver({ url: urlOf(server) });

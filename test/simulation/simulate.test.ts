@@ -191,6 +191,13 @@ describe('simulate', () => {
     expect(log.join()).not.toContain('transaction completed');
   });
 
+  it('delivers once to a recipient who is named twice', async () => {
+    const to = ['alice@example.com', 'alice@EXAMPLE.com'];
+    const performed = await perform([{ lmtp: { rcpt_to: to, ...mail } }]);
+    expect(events(performed)).toEqual(['begin', 'end']);
+    expect(performed.answers).toHaveLength(2);
+  });
+
   it('performs nothing under a configuration that Dovecot refuses', async () => {
     const text = 'push_notification ox {\n  nosuch = 1\n}\n';
     await expect(perform([], { text, dialect: '2.4' })).rejects.toThrow(ConfigRefused);

@@ -28,6 +28,7 @@ describe('a time interval', () => {
     ['-1s', 'Invalid time interval: -1s'],
     ['5 fortnights', 'Invalid time interval: 5 fortnights'],
     ['1500ms', 'Milliseconds not supported for this setting: 1500ms'],
+    ['18446744073709551616s', 'Invalid time interval: 18446744073709551616s'],
     ['99999999999s', 'Time interval is too large: 99999999999s'],
   ])('%j is refused', (text, message) => {
     expect(() => parseTimeInterval(text, 'secs')).toThrow(message);
