@@ -51,6 +51,13 @@ export function exchange(connection: HttpConnection, message: HttpMessage, timeo
       request.destroy();
     });
     request.on('error', (error) => reject(toFailure(error, { timedOut, connection })));
+    // 101: Dovecot never asked for another protocol, goes on waiting for an answer, and gives up after its time.
+    request.once('upgrade', (_response, socket) => {
+      setTimeout(() => {
+        socket.destroy();
+        reject(timeOut(connection));
+      }, timeoutMs);
+    });
   });
   const finished = new Promise<void>((resolve) => {
     request.once('close', resolve);
@@ -69,13 +76,15 @@ function readHead(response: IncomingMessage): HttpAnswer {
   return { status, reason, headers };
 }
 
+function timeOut(connection: HttpConnection): LostConnection {
+  return new LostConnection({ status: failureStatus.timedOut, message: 'Request timed out' }, connection);
+}
+
 function toFailure(
   error: Error,
   { timedOut, connection }: { timedOut: boolean; connection: HttpConnection },
 ): HttpFailure {
-  if (timedOut) {
-    return new LostConnection({ status: failureStatus.timedOut, message: 'Request timed out' }, connection);
-  }
+  if (timedOut) return timeOut(connection);
   const code = errorCode(error) ?? '';
   if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
     return new HttpFailure(failureStatus.badResponse, error.message);
