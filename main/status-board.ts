@@ -1,5 +1,5 @@
 import type { AppStatus, EndpointStatus, TimelineExtent } from '#contract/ipc';
-import { OX_NOTIFY_PATH } from '#contract/ox';
+import { formatHostPort, OX_NOTIFY_PATH } from '#contract/ox';
 
 /** Counts what the status bar shows. */
 export interface StatusBoard {
@@ -63,6 +63,6 @@ export function startOfDayMs(nowMs: number): number {
 
 /** The state of an endpoint at this address. */
 export function endpointStatus(state: EndpointStatus['state'], host: string, port: number): EndpointStatus {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = formatHostPort(host, port);
   return { state, address, url: `http://${address}${OX_NOTIFY_PATH}` };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { OX_NOTIFY_PATH } from '#contract/ox';
+import { formatHostPort, OX_NOTIFY_PATH } from '#contract/ox';
 import { pushEventSchema } from '#framework';
 import { loadCredentials } from '../config/credentials.ts';
 import { loadListenAddress } from '../config/endpoint-address.ts';
@@ -35,7 +35,7 @@ export const sendCommand: Command = {
 
 async function ownUrl(folder: string): Promise<string> {
   const { host, port } = (await loadListenAddress(folder)) ?? { host: DEFAULT_HOST, port: DEFAULT_PORT };
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${OX_NOTIFY_PATH}`;
+  return `http://${formatHostPort(host, port)}${OX_NOTIFY_PATH}`;
 }
 
 function isLoopback(url: string): boolean {

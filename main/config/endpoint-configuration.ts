@@ -1,4 +1,4 @@
-import { OX_NOTIFY_PATH } from '#contract/ox';
+import { formatHostPort, OX_NOTIFY_PATH } from '#contract/ox';
 
 /** Where a server should send. Without credentials the placeholders LOGIN and PASSWORD stand in the URL. */
 export interface EndpointAddress {
@@ -50,5 +50,5 @@ export function describeEndpoint(address: EndpointAddress): string {
 function endpointUrl({ host, port, credentials }: EndpointAddress): string {
   const login = credentials ? encodeURIComponent(credentials.login) : 'LOGIN';
   const password = credentials ? encodeURIComponent(credentials.password) : 'PASSWORD';
-  return `http://${login}:${password}@${host.includes(':') ? `[${host}]` : host}:${port}${OX_NOTIFY_PATH}`;
+  return `http://${login}:${password}@${formatHostPort(host, port)}${OX_NOTIFY_PATH}`;
 }

@@ -10,6 +10,11 @@
 /** The path of Open-Xchange's endpoint, which senders have in their configuration. */
 export const OX_NOTIFY_PATH = '/preliminary/http-notify/v1/notify';
 
+/** `host:port` as it stands in a URL: an IPv6 address in brackets (RFC 3986 §3.2.2). */
+export function formatHostPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 const UINT32_MAX = 0xffff_ffff;
 
 /**

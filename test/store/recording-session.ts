@@ -7,6 +7,7 @@ import {
   rfc5423Events,
   type DriverDefinition,
   type PushEvent,
+  type Txn,
 } from '#framework';
 import { addInbox, createMailStore, type MailSession } from '#store';
 
@@ -25,6 +26,15 @@ export interface RecordingSession {
   readonly order: string[];
 }
 
+/** Asks for all that there is to know, as the lua driver does. */
+export function registerEverything(txn: Txn): void {
+  for (const { name } of rfc5423Events) {
+    if (name === 'MessageNew' || name === 'MessageAppend') txn.register(name, { fields: messageFields });
+    else if (name === 'FlagsClear') txn.register(name, { storeOld: true });
+    else txn.register(name);
+  }
+}
+
 export function createRecordingSession(user = 'alice'): RecordingSession {
   const heard: HeardTransaction[] = [];
   const order: string[] = [];
@@ -35,12 +45,7 @@ export function createRecordingSession(user = 'alice'): RecordingSession {
       beginTxn(txn) {
         const { mailbox } = txn;
         order.push(`begin ${mailbox}`);
-        for (const { name } of rfc5423Events) {
-          if (name === 'MessageNew' || name === 'MessageAppend')
-            txn.register(name, { fields: messageFields });
-          else if (name === 'FlagsClear') txn.register(name, { storeOld: true });
-          else txn.register(name);
-        }
+        registerEverything(txn);
         const events: PushEvent[] = [];
         return {
           processMbox: (mbox) => void events.push(...mbox.events),

@@ -1,23 +1,11 @@
 import { z } from 'zod';
-import {
-  createDriverRegistry,
-  messageFields,
-  rfc5423Events,
-  type DriverDefinition,
-  type PushEvent,
-} from '#framework';
+import { createDriverRegistry, type DriverDefinition, type PushEvent } from '#framework';
 import { dlog } from '../../drivers/dlog.ts';
 import { createOx } from '../../drivers/ox.ts';
 import type { SimulatedTransaction } from '../../main/simulation/mail-process.ts';
 import { scenarioSchema } from '../../main/simulation/scenario.ts';
 import { simulate, type SimulationOptions } from '../../main/simulation/simulate.ts';
-
-/** One transaction as a driver heard of it, in the order in which they ended. */
-export interface HeardTransaction {
-  readonly mailbox: string;
-  readonly events: readonly PushEvent[];
-  readonly success: boolean;
-}
+import { registerEverything, type HeardTransaction } from '../store/recording-session.ts';
 
 /**
  * A driver that stands in for a Lua script with all handlers: it asks for what such a script asks for, and
@@ -33,12 +21,7 @@ export function createListener() {
       beginTxn(txn) {
         const { mailbox } = txn;
         calls.push(`begin ${mailbox}`);
-        for (const { name } of rfc5423Events) {
-          if (name === 'MessageNew' || name === 'MessageAppend')
-            txn.register(name, { fields: messageFields });
-          else if (name === 'FlagsClear') txn.register(name, { storeOld: true });
-          else txn.register(name);
-        }
+        registerEverything(txn);
         const events: PushEvent[] = [];
         return {
           processMbox(mbox) {
