@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionReport } from '#contract/report';
 import { describeEndpoint, type EndpointAddress } from '../../main/config/endpoint-configuration.ts';
 import { startDovecot, type Dovecot } from '../helpers/dovecot.ts';
-import { startApp, type RunningApp } from '../helpers/electron-app.ts';
+import { startApp, untilListening, type RunningApp } from '../helpers/electron-app.ts';
 import { startServe, type ServeProcess } from '../helpers/serve-process.ts';
 import { startToastSession, type RecordedToastSession } from '../helpers/toast-session.ts';
 
@@ -79,10 +79,7 @@ describe('a message delivered by a real Dovecot', () => {
     const before = session.toasts.notifications().length;
     const credentials = { DOVEBELL_ENDPOINT_LOGIN: 'dovebell', DOVEBELL_ENDPOINT_PASSWORD: 'secret' };
     app = await startApp({ env: { ...session.env, ...credentials } });
-    await app.page
-      .getByRole('status', { name: 'Endpoint' })
-      .filter({ hasText: String(app.port) })
-      .waitFor();
+    await untilListening(app);
     const answers = await deliver({
       host,
       port: app.port,

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApp, type RunningApp } from '../helpers/electron-app.ts';
+import { startApp, untilListening, type RunningApp } from '../helpers/electron-app.ts';
 import { encodeOxNotification } from '#contract/ox';
 import { sendOxBody } from '../helpers/ox-sender.ts';
 import { startToastSession, type RecordedToastSession } from '../helpers/toast-session.ts';
@@ -26,6 +26,7 @@ async function start(): Promise<void> {
   };
   running = await startApp({ env, dataDir });
   page = running.page;
+  await untilListening(running);
 }
 
 const put = (body: string) => sendOxBody({ port: running.port, ...credentials }, body);

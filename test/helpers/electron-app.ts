@@ -91,3 +91,12 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
+
+/** Waits until the window says that the endpoint listens: the address alone stands there before. */
+export async function untilListening({ page, port }: Pick<RunningApp, 'page' | 'port'>): Promise<void> {
+  const status = page.getByRole('status', { name: 'Endpoint' });
+  await status
+    .filter({ hasText: /Listening/ })
+    .filter({ hasText: String(port) })
+    .waitFor();
+}
