@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKOUT, inCheckout, packageCommand } from './checkout.mjs';
+import { ensureFengari } from './fengari.mjs';
 import { say, SetupError } from './progress.mjs';
 import { runProcess } from './run-process.mjs';
 import { makePresent } from './setup-lock.mjs';
@@ -17,6 +18,8 @@ export const BUILD_INPUTS = [
   'package.json',
   'package-lock.json',
   'electron.vite.config.ts',
+  'scripts/fengari.mjs',
+  'scripts/fengari-edits.mjs',
   'tsconfig.json',
 ];
 const STAMP = inCheckout('out', '.built-from');
@@ -40,8 +43,9 @@ export function fingerprintInputs(root, inputs) {
 }
 
 /** Builds the app when any of its sources is not as it was at the last build. */
-export function ensureBuild() {
-  return makePresent(isBuilt, build);
+export async function ensureBuild() {
+  await ensureFengari();
+  await makePresent(isBuilt, build);
 }
 
 function isBuilt() {

@@ -11,6 +11,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/message': ['main/message', 'main/framework', 'iconv-lite'],
   'main/store': ['main/store', 'main/framework', 'zod', 'node:fs', 'node:path'],
   drivers: ['drivers', 'main/framework', 'main/contract', 'zod', 'node:'],
+  'drivers/lua': [
+    'drivers/lua',
+    'drivers/http',
+    'main/framework',
+    'main/contract',
+    'fengari',
+    'zod',
+    'node:',
+  ],
   'main/config': ['main/config', 'main/framework', 'main/contract', 'main/message', 'zod', 'node:'],
   'main/sources': ['main/sources', 'main/framework', 'main/contract', 'main/message', 'express', 'node:'],
   'main/timeline': ['main/timeline', 'main/framework', 'main/contract', 'libsql', 'node:'],
@@ -39,6 +48,7 @@ const aliases: readonly (readonly [RegExp, string])[] = [
   [/^#message$/, 'main/message/index'],
   [/^#store$/, 'main/store/index'],
   [/^#drivers$/, 'drivers/index'],
+  [/^#fengari$/, 'fengari'],
 ];
 
 const files = ['main', 'drivers', 'renderer'].flatMap((top) =>

@@ -6,6 +6,7 @@ import type {
   DriverHost,
   DriverSettings,
   MailAccess,
+  SessionFacts,
 } from './driver.ts';
 import { DriverInitError, errorText, MailAccessError } from './errors.ts';
 import { createTrace, FRAMEWORK_SOURCE, type LogSink, type Trace } from './trace.ts';
@@ -44,6 +45,12 @@ export interface DriverListHost {
   readonly mail?: MailAccess;
   /** Without it no plugin setting is set. */
   readonly setting?: (name: string) => string | undefined;
+  /** All plugin settings, for drivers that hand them on; none when absent. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default: an LMTP session without a home that begins now. */
+  readonly session?: SessionFacts;
+  /** Without it variables stay as they are. */
+  readonly expand?: DriverHost['expand'];
   /** Hears every line of the drivers as it is written, and the errors of those that do not start. */
   readonly sink?: LogSink;
 }
@@ -100,10 +107,20 @@ function initDriver(settings: DriverSettings, registry: DriverRegistry, host: Dr
 }
 
 function hostFor(
-  { user, clock, dialect = '2.3', mail = noMail, setting }: DriverListHost,
+  { user, clock, dialect = '2.3', mail = noMail, setting, settings = {}, session, expand }: DriverListHost,
   log: Trace,
 ): DriverHost {
-  return { user, clock, dialect, mail, log, setting: (name) => setting?.(name) };
+  return {
+    user,
+    clock,
+    dialect,
+    mail,
+    log,
+    settings,
+    session: session ?? { service: 'lmtp', uid: 0, gid: 0, createdAtMs: clock() },
+    setting: (name) => setting?.(name),
+    expand: (template) => expand?.(template) ?? { text: template },
+  };
 }
 
 const noMail: MailAccess = {

@@ -37,8 +37,26 @@ export interface DriverHost {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly mail: MailAccess;
+  readonly session: SessionFacts;
+  /** Expands the variables of a text for this session; `problem` is Dovecot's word about one it cannot expand. */
+  expand(template: string): { readonly text: string; readonly problem?: string };
+  /** All plugin settings; `setting` looks up one of them. */
+  readonly settings: Readonly<Record<string, string>>;
   /** A plugin setting of the configuration (Dovecot's plugin_getenv); undefined when it is not set. */
   setting(name: string): string | undefined;
+}
+
+/** The session whose changes the driver hears of. */
+export interface SessionFacts {
+  /** lmtp, imap, lda, doveadm. */
+  readonly service: string;
+  /** The home folder; absent when the user has none. */
+  readonly home?: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sessionId?: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
 }
 
 /** What a driver may ask about the user's mail, as it is once the change is committed. */

@@ -1,0 +1,3 @@
+/** Calls for LuaSocket; see HostCalls. */
+// eslint-disable-next-line typescript/no-empty-object-type
+export interface SocketCalls {}
