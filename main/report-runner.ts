@@ -92,7 +92,7 @@ class QueuedRunner implements ReportRunner {
   async #run(queued: QueuedReport, storeMs: number): Promise<void> {
     const update = this.#options.mail.update(queued.events);
     if (update) await update;
-    const list = this.#options.userDrivers.forUser(queued.user);
+    const list = await this.#options.userDrivers.forUser(queued.user);
     const report = completed(queued, await this.#runDrivers(queued, list), storeMs);
     const decided = { ...report, toast: this.#desk.offer(report) };
     const senders = list.drivers.filter(({ driver }) => 'settled' in driver);

@@ -16,7 +16,8 @@ const MAX_USERS = 1000;
 
 /** The running drivers of each user. Dovecot has them for a session; here they live until they are needed elsewhere. */
 export interface UserDrivers {
-  forUser(user: string): DriverList;
+  /** Starts them when they do not run yet. Never rejects: what does not start is among the problems. */
+  forUser(user: string): Promise<DriverList>;
   /** How many drivers the configuration names, and how many of them run, for the user who came last. */
   count(): { readonly active: number; readonly configured: number };
   /** Ends all drivers. */
@@ -44,28 +45,32 @@ export interface UserDriversOptions {
 }
 
 export function createUserDrivers(options: UserDriversOptions): UserDrivers {
-  const lists = new Map<string, DriverList>();
+  const lists = new Map<string, Promise<DriverList>>();
   const { drivers: configured } = options.config.push;
   let active = configured.filter(({ problem }) => problem === undefined).length;
   return {
-    forUser(user) {
-      const list = lists.get(user) ?? startDrivers(user, options);
+    async forUser(user) {
+      const starting = lists.get(user) ?? startDrivers(user, options);
       lists.delete(user);
-      lists.set(user, list);
+      lists.set(user, starting);
       if (lists.size > MAX_USERS) endOldest(lists);
+      const list = await starting;
       active = list.drivers.length;
       return list;
     },
     count: () => ({ active, configured: Math.max(active, configured.length) }),
     async close() {
-      for (const list of lists.values()) await endDrivers(list);
+      for (const list of lists.values()) await endDrivers(await list);
       lists.clear();
     },
   };
 }
 
 // As Dovecot starts them; what it would write to its log as an error is why a driver does not run.
-function startDrivers(user: string, { config, registry, clock, mailOf }: UserDriversOptions): DriverList {
+async function startDrivers(
+  user: string,
+  { config, registry, clock, mailOf }: UserDriversOptions,
+): Promise<DriverList> {
   const { activation, protocol } = config.push;
   if (activation.state !== 'active') {
     return notStarted(activation.state === 'inactive' ? activation.reason : activation.message);
@@ -77,7 +82,7 @@ function startDrivers(user: string, { config, registry, clock, mailOf }: UserDri
   const host = { user, clock, mail: mailOf(user), sink };
   try {
     const variables = userVariables({ user, service: protocol });
-    return { drivers: startSessionDrivers({ config, registry, variables, host }), problems };
+    return { drivers: await startSessionDrivers({ config, registry, variables, host }), problems };
   } catch (error) {
     if (error instanceof SessionFailure) return notStarted(error.message);
     throw error;
@@ -95,11 +100,11 @@ function toProblem(text: string): DriverList['problems'][number] {
   return { driver, message };
 }
 
-function endOldest(lists: Map<string, DriverList>): void {
+function endOldest(lists: Map<string, Promise<DriverList>>): void {
   const [oldest] = lists;
   if (!oldest) return;
   lists.delete(oldest[0]);
-  void endDrivers(oldest[1]);
+  void oldest[1].then(endDrivers);
 }
 
 async function endDrivers({ drivers }: DriverList): Promise<void> {

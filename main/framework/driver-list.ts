@@ -73,15 +73,15 @@ export function createDriverRegistry(definitions: readonly DriverDefinition[]): 
  *
  * Source: Dovecot push-notification-plugin.c, push_notification_config_init.
  */
-export function initDrivers(
+export async function initDrivers(
   configured: readonly DriverSettings[],
   registry: DriverRegistry,
   host: DriverListHost,
-): DriverList {
+): Promise<DriverList> {
   const drivers: ActiveDriver[] = [];
   for (const [index, settings] of configured.entries()) {
     try {
-      drivers.push(initDriver(settings, registry, host));
+      drivers.push(await initDriver(settings, registry, host));
     } catch (error) {
       const problems = describeStop(configured, index, error);
       reportStop(settings, problems[0]?.message ?? '', host, error);
@@ -94,7 +94,11 @@ export function initDrivers(
 /** No driver of that name is registered: the line of the log is the message alone. */
 class UnknownDriverError extends DriverInitError {}
 
-function initDriver(settings: DriverSettings, registry: DriverRegistry, host: DriverListHost): ActiveDriver {
+async function initDriver(
+  settings: DriverSettings,
+  registry: DriverRegistry,
+  host: DriverListHost,
+): Promise<ActiveDriver> {
   const definition = registry.get(settings.driver.toLowerCase());
   if (!definition) throw new UnknownDriverError(`Unknown push notification driver: ${settings.driver}`);
   const { name, logPrefix = `${name}: ` } = definition;
@@ -102,7 +106,7 @@ function initDriver(settings: DriverSettings, registry: DriverRegistry, host: Dr
   if (!parsed.success) throw new DriverInitError(z.prettifyError(parsed.error));
   const trace = createTrace(host.clock, (entry) => host.sink?.(name, entry));
   const config = settings.args === undefined ? {} : { args: settings.args };
-  const driver = definition.init({ settings: parsed.data, ...config }, hostFor(host, trace));
+  const driver = await definition.init({ settings: parsed.data, ...config }, hostFor(host, trace));
   return { name, logPrefix, driver, trace };
 }
 

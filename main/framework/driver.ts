@@ -19,10 +19,10 @@ export interface DriverDefinition<Settings = unknown> {
   /** What this driver's lines begin with in the log of Dovecot 2.4; its name and `: ` when absent. */
   readonly logPrefix?: string;
   /**
-   * Makes the driver for one user.
+   * Makes the driver for one user; a driver may take its time, the ones after it wait.
    * @throws DriverInitError when the settings do not do; the drivers after it are not started either.
    */
-  init(config: { readonly settings: Settings; readonly args?: string }, host: DriverHost): Driver;
+  init(config: { readonly settings: Settings; readonly args?: string }, host: DriverHost): Awaitable<Driver>;
 }
 
 /** The two Dovecots whose behaviour differs: 2.3.19 and 2.4.1 were recorded. */

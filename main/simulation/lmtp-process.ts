@@ -20,7 +20,7 @@ export function startLmtp(process: MailProcess): LmtpProcess {
   let raw: UserSession | undefined;
   return {
     async deliver(delivery) {
-      raw ??= isDialect24(process) ? openRawUser(process) : undefined;
+      raw ??= isDialect24(process) ? await openRawUser(process) : undefined;
       return deliverToAll(process, delivery);
     },
     end: async () => raw?.close(),
@@ -44,7 +44,7 @@ async function deliverToAll(
     // A recipient named twice gets the message once, and both have its answer.
     if (answers.has(addressKey(recipient))) continue;
     const { user, mailbox } = readRecipient(recipient);
-    const session = process.openUser(user);
+    const session = await process.openUser(user);
     answers.set(addressKey(recipient), await deliverTo(session.mail, process, { mailbox, raw }));
     if (first) await session.close();
     else first = session;
@@ -63,7 +63,7 @@ function addressKey(address: string): string {
 }
 
 /** Dovecot reads a message in the name of a user of its own, whose drivers never hear of anything. */
-export function openRawUser(process: MailProcess): UserSession {
+export function openRawUser(process: MailProcess): Promise<UserSession> {
   return process.openUser(RAW_USER, { isRawUser: true });
 }
 

@@ -51,7 +51,7 @@ export interface MailWorld {
 export interface MailProcess {
   readonly config: ServerConfig;
   /** Opens the mail of a user and starts the user's drivers. @throws ProcessDied */
-  openUser(user: string, options?: { readonly isRawUser?: boolean }): UserSession;
+  openUser(user: string, options?: { readonly isRawUser?: boolean }): Promise<UserSession>;
 }
 
 export interface UserSession {
@@ -74,7 +74,7 @@ export function startProcess(world: MailWorld, config: ServerConfig): MailProces
   if (activation.state === 'fatal') throw die(world, { service: protocol, user: '' }, activation.message);
   return {
     config,
-    openUser(user, { isRawUser = false } = {}) {
+    async openUser(user, { isRawUser = false } = {}) {
       const store = world.store.forUser(user);
       const session = (open: MailSession['open']): MailSession => ({
         store,
@@ -84,7 +84,7 @@ export function startProcess(world: MailWorld, config: ServerConfig): MailProces
       if (activation.state !== 'active')
         return { mail: session(openSilently), close: () => Promise.resolve() };
       const sink = createSink(world, { config, user, isRawUser });
-      const drivers = startDrivers(world, { config, registry, user, sink });
+      const drivers = await startDrivers(world, { config, registry, user, sink });
       const open = (mailbox: string) => openReported(world, { config, drivers, user, sink }, mailbox);
       return { mail: session(open), close: () => endSessionDrivers(drivers) };
     },
@@ -114,16 +114,16 @@ interface SessionParts {
   readonly sink: LogSink;
 }
 
-function startDrivers(
+async function startDrivers(
   world: MailWorld,
   { config, registry, user, sink }: SessionParts & { readonly registry: DriverRegistry },
-): readonly ActiveDriver[] {
+): Promise<readonly ActiveDriver[]> {
   const service = config.push.protocol;
   const variables = userVariables({ user, service, home: world.homeOf(user) });
   const mail = createMailAccess(world.store.forUser(user));
   try {
     const host = { user, sink, mail, clock: world.clock };
-    return startSessionDrivers({ config, registry, variables, host });
+    return await startSessionDrivers({ config, registry, variables, host });
   } catch (error) {
     if (error instanceof SessionFailure) throw die(world, { service, user }, error.message);
     throw error;

@@ -76,7 +76,8 @@ function createImapSteps({ world, configFor, user, beforeCommand, answered }: St
   let performed = 0;
   return {
     async perform(step: number, imap: ImapStep): Promise<void> {
-      const session = startProcess(world, configFor('imap')).openUser(normalizeUser(imap.user ?? user));
+      const process = startProcess(world, configFor('imap'));
+      const session = await process.openUser(normalizeUser(imap.user ?? user));
       const client = createImapSession(session.mail);
       for (const [position, command] of imap.commands.entries()) {
         beforeCommand?.(performed++);
@@ -120,8 +121,8 @@ function withOptions(config: ServerConfig, args: readonly string[]): ServerConfi
 async function runLda(process: MailProcess, args: readonly string[], raw: Uint8Array): Promise<void> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const mailbox = normalizeMailboxName(option('-m') ?? 'INBOX');
-  const session = process.openUser(normalizeUser(option('-d') ?? ''));
-  const rawSession = openRawUser(process);
+  const session = await process.openUser(normalizeUser(option('-d') ?? ''));
+  const rawSession = await openRawUser(process);
   await deliverTo(session.mail, process, { mailbox, raw });
   await session.close();
   await rawSession.close();
@@ -129,7 +130,7 @@ async function runLda(process: MailProcess, args: readonly string[], raw: Uint8A
 
 async function runDoveadm(process: MailProcess, args: readonly string[], stdin: Uint8Array): Promise<void> {
   const command = parseDoveadm(args);
-  const session = process.openUser(normalizeUser(command.user));
+  const session = await process.openUser(normalizeUser(command.user));
   try {
     await performDoveadm(session.mail, command, stdin);
   } finally {

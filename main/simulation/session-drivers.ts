@@ -26,7 +26,7 @@ export class SessionFailure extends Error {
  * Starts the drivers of one user in the order of Dovecot, with its lines in the log.
  * @throws SessionFailure when the configuration lets nobody in.
  */
-export function startSessionDrivers(options: SessionDriversOptions): readonly ActiveDriver[] {
+export async function startSessionDrivers(options: SessionDriversOptions): Promise<readonly ActiveDriver[]> {
   const { config, registry, host } = options;
   const { drivers, fallback, stopped, settings, failure } = driversForUser(config.push, options.variables);
   if (failure !== undefined) throw new SessionFailure(failure);
@@ -36,20 +36,20 @@ export function startSessionDrivers(options: SessionDriversOptions): readonly Ac
     // Not a plugin setting in 2.3, but ox looks there for the server's certificates.
     setting: (name) => settings[name] ?? (name.startsWith('ssl_') ? config.settings.get(name) : undefined),
   };
-  const started = initDrivers(drivers, registry, listHost).drivers;
-  if (stopped) reportStop(stopped, registry, listHost);
-  return started.length > 0 ? started : initDrivers(fallback, registry, listHost).drivers;
+  const started = (await initDrivers(drivers, registry, listHost)).drivers;
+  if (stopped) await reportStop(stopped, registry, listHost);
+  return started.length > 0 ? started : (await initDrivers(fallback, registry, listHost)).drivers;
 }
 
 // A driver that fails may have written lines before it does; the error itself is the configuration's word for it.
-function reportStop(
+async function reportStop(
   { driver, message }: { readonly driver: ConfiguredDriver; readonly message: string },
   registry: DriverRegistry,
   host: DriverListHost,
-): void {
+): Promise<void> {
   const lines: Parameters<LogSink>[] = [];
   const trial = registry.has(driver.driver.toLowerCase())
-    ? initDrivers([driver], registry, { ...host, sink: (...line) => void lines.push(line) })
+    ? await initDrivers([driver], registry, { ...host, sink: (...line) => void lines.push(line) })
     : undefined;
   if (trial && trial.problems.length > 0) {
     for (const [source, entry] of lines) if (source !== FRAMEWORK_SOURCE) host.sink?.(source, entry);

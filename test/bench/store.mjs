@@ -91,7 +91,7 @@ async function openSession(measured, { driverNames, messages, sink }) {
   const preparing = { store, open: () => silent, parse: () => ({}) };
   await prepare(measured, preparing, messages);
   const clock = Date.now;
-  const { drivers } = initDrivers(
+  const { drivers } = await initDrivers(
     driverNames.map((driver) => ({ driver, settings: {} })),
     measured.drivers,
     { user, clock, sink, mail: createMailAccess(store) },

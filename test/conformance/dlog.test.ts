@@ -63,7 +63,7 @@ function transactions({ lua_calls = [], input }: Recording): Recorded[] {
 async function ourLines(recording: Recording): Promise<string[]> {
   const registry = createDriverRegistry([dlog as DriverDefinition]);
   const host = { user: recording.input.user, clock: () => 0 };
-  const { drivers } = initDrivers([{ driver: 'dlog', settings: {} }], registry, host);
+  const { drivers } = await initDrivers([{ driver: 'dlog', settings: {} }], registry, host);
   const lines: string[] = [];
   for (const { events, committed } of transactions(recording)) {
     const [event] = events;

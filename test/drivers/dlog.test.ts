@@ -7,7 +7,7 @@ const definition = dlog as DriverDefinition;
 testDriver(definition, { settings: {} });
 
 async function linesFor(...events: PushEvent[]): Promise<string[]> {
-  const { run } = startDriver(definition, { settings: {} });
+  const { run } = await startDriver(definition, { settings: {} });
   await run(events);
   return ((await run(events))?.trace ?? []).map(({ text }) => text);
 }
@@ -18,7 +18,7 @@ const event = <Name extends PushEvent['name']>(name: Name) =>
 describe('dlog', () => {
   // The lines recorded from Dovecot 2.3.19 for one delivery (golden scenario lmtp_seed_example).
   it('writes for a delivered message what Dovecot writes, and no header of it', async () => {
-    const { run } = startDriver(definition, { settings: {} });
+    const { run } = await startDriver(definition, { settings: {} });
     const lines = (await run([event('MessageNew')]))?.trace.map(({ text }) => text);
     expect(lines).toEqual([
       'Called init push_notification plugin hook.',
@@ -31,7 +31,7 @@ describe('dlog', () => {
 
   it('repeats its configuration text when there was a colon, even an empty one', async () => {
     for (const args of ['', 'anything goes']) {
-      const run = await startDriver(definition, { settings: {}, args }).run([event('MessageNew')]);
+      const run = await (await startDriver(definition, { settings: {}, args })).run([event('MessageNew')]);
       expect(run?.trace[1]?.text).toBe(`Config string for dlog push_notification driver: ${args}`);
     }
   });

@@ -29,8 +29,8 @@ export const oneOfEach: readonly PushEvent[] = [
 ];
 
 /** Starts one driver and runs transactions over it; each call gives the log lines of that transaction. */
-export function startDriver(definition: DriverDefinition, settings: Omit<DriverSettings, 'driver'>) {
-  const { drivers, problems } = initDrivers(
+export async function startDriver(definition: DriverDefinition, settings: Omit<DriverSettings, 'driver'>) {
+  const { drivers, problems } = await initDrivers(
     [{ driver: definition.name, ...settings }],
     createDriverRegistry([definition]),
     { user: 'alice', clock: () => 0 },
@@ -49,24 +49,24 @@ export function startDriver(definition: DriverDefinition, settings: Omit<DriverS
 /** What every driver owes the framework, whatever it does. `settings` is a configuration it starts with. */
 export function testDriver(definition: DriverDefinition, settings: Omit<DriverSettings, 'driver'>): void {
   describe(`${definition.name} as a driver`, () => {
-    it('starts with its settings', () => {
-      expect(startDriver(definition, settings).problems).toEqual([]);
+    it('starts with its settings', async () => {
+      expect((await startDriver(definition, settings)).problems).toEqual([]);
     });
 
     it.each(oneOfEach.map((event) => [event.name, event] as const))('survives %s', async (_name, event) => {
-      const run = await startDriver(definition, settings).run([event]);
+      const run = await (await startDriver(definition, settings)).run([event]);
       expect(run?.outcome).not.toBe('failed');
     });
 
     it('survives a rollback, two transactions in a row, and its end', async () => {
-      const { run, drivers } = startDriver(definition, settings);
+      const { run, drivers } = await startDriver(definition, settings);
       await run(oneOfEach, false);
       expect((await run(oneOfEach))?.outcome).not.toBe('failed');
       await drivers[0]?.driver.deinit?.();
     });
 
     it('says why when it takes no part', async () => {
-      const run = await startDriver(definition, settings).run(oneOfEach);
+      const run = await (await startDriver(definition, settings)).run(oneOfEach);
       if (run?.outcome === 'skipped') expect(run.reason).toBeTruthy();
     });
   });

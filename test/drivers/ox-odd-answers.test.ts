@@ -42,7 +42,7 @@ async function resultFor(bytes: string): Promise<string[]> {
   const port = await answering(bytes);
   const settings = { url: `http://127.0.0.1:${port}/`, timeout_msecs: '300' };
   const lines: string[] = [];
-  const { drivers } = initDrivers(
+  const { drivers } = await initDrivers(
     [{ driver: 'ox', settings }],
     createDriverRegistry([createOx() as DriverDefinition]),
     {

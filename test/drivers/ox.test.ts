@@ -25,7 +25,7 @@ const urlOf = ({ port }: { port: number }, target = path24, credentials = '') =>
 
 /** One delivery over a session with these settings. */
 async function deliver(settings: Record<string, string>, dialect: '2.3' | '2.4' = '2.3') {
-  const session = startSession({ entries: [settings], dialect });
+  const session = await startSession({ entries: [settings], dialect });
   await session.run();
   await session.end();
   return session.log.map(normalise);
@@ -83,7 +83,7 @@ describe('the request of ox', () => {
     const snippet = 'a\u001b"\\u001b\u007f\u2028/\u{1f600}';
     for (const dialect of ['2.3', '2.4'] as const) {
       const settings = { [dialect === '2.3' ? 'url' : 'ox_url']: urlOf(server) };
-      const session = startSession({ entries: [settings], dialect });
+      const session = await startSession({ entries: [settings], dialect });
       await session.run([{ ...seedMessage, snippet } as PushEvent]);
       await session.end();
     }
@@ -97,7 +97,7 @@ describe('the request of ox', () => {
     const status = () => {
       throw new MailAccessError('Internal error');
     };
-    const session = startSession({ entries: [{ url: urlOf(server) }], status });
+    const session = await startSession({ entries: [{ url: urlOf(server) }], status });
     await session.run([bare as PushEvent]);
     await session.end();
     expect(session.log).toContain('error: push-notification-ox: mailbox_sync(INBOX) failed: Internal error');
@@ -114,7 +114,7 @@ describe('the request of ox', () => {
   it('carries the mark of its host as a last header', async () => {
     const server = await serve();
     const options = { pace: 'dovecot', mark: { name: 'X-Dovebell', value: 'me' } } as const;
-    const session = startSession({ entries: [{ url: urlOf(server) }], options });
+    const session = await startSession({ entries: [{ url: urlOf(server) }], options });
     await session.run();
     await session.end();
     expect(server.requests[0]?.head.split('\r\n').at(-1)).toBe('X-Dovebell: me');
@@ -154,7 +154,7 @@ describe('when ox sends', () => {
 
   it('sends nothing but looks at the mailbox for anything else in INBOX', async () => {
     const server = await serve();
-    const session = startSession({ entries: [{ url: urlOf(server) }] });
+    const session = await startSession({ entries: [{ url: urlOf(server) }] });
     for (const event of oneOfEach) if (event.name !== 'MessageNew') await session.run([event]);
     await session.end();
     expect(server.requests).toEqual([]);
@@ -171,7 +171,10 @@ describe('when ox sends', () => {
     ],
     ['without a user', 'folder=INBOX', 'error', 'No user provided in config'],
   ])('says so when the METADATA is %s', async (_name, metadata, level, reason) => {
-    const session = startSession({ entries: [{ url: 'http://127.0.0.1:9/' }], metadata: () => metadata });
+    const session = await startSession({
+      entries: [{ url: 'http://127.0.0.1:9/' }],
+      metadata: () => metadata,
+    });
     const [run] = await session.run();
     expect(run).toMatchObject({ outcome: 'skipped', reason });
     expect(session.log).toContain(`${level}: push-notification-ox: ${reason}`);
@@ -181,7 +184,7 @@ describe('when ox sends', () => {
     const metadata = () => {
       throw new MailAccessError('dict failed');
     };
-    const session = startSession({ entries: [{ url: 'http://127.0.0.1:9/' }], metadata });
+    const session = await startSession({ entries: [{ url: 'http://127.0.0.1:9/' }], metadata });
     const [run] = await session.run();
     expect(run?.reason).toBe('Skipped because unable to get attribute: dict failed');
   });
@@ -192,7 +195,10 @@ describe('when ox sends', () => {
       ['folder=x', 'Skipped because Archive is not a watched mailbox'],
       [undefined, expect.stringContaining('Skipped because not active') as string],
     ] as const) {
-      const session = startSession({ entries: [{ url: 'http://127.0.0.1:9/' }], metadata: () => metadata });
+      const session = await startSession({
+        entries: [{ url: 'http://127.0.0.1:9/' }],
+        metadata: () => metadata,
+      });
       const [run] = await session.run([archive]);
       expect(run?.reason).toEqual(reason);
     }
@@ -201,7 +207,7 @@ describe('when ox sends', () => {
   it('keeps a METADATA value for its lifetime, but not that there is none', async () => {
     let now = 1000;
     let value: string | undefined;
-    const session = startSession({
+    const session = await startSession({
       entries: [{ url: 'http://127.0.0.1:9/', cache_lifetime: '10s' }],
       metadata: () => value,
       clock: () => now,
@@ -358,7 +364,7 @@ describe('what becomes of a request', () => {
     const url = urlOf({ port: await unusedPort() });
     const process = createOx({ pace: 'dovecot' });
     for (const label of ['[Req1: ', '[Req2: ']) {
-      const session = startSession({ entries: [{ url }], ox: process });
+      const session = await startSession({ entries: [{ url }], ox: process });
       await session.run();
       await session.end();
       expect(session.log.at(-2)).toContain(label);
@@ -404,7 +410,7 @@ describe('several ox drivers', () => {
         { url: urlOf(second, '/three') },
         { url: urlOf(first, '/four') },
       ];
-      const session = startSession({ entries, ox });
+      const session = await startSession({ entries, ox });
       await session.run();
       await session.end();
       expect(session.log.at(-1)).toContain('Notification sent successfully');
@@ -417,7 +423,7 @@ describe('several ox drivers', () => {
   it('all have the time-out and attempts of the first (golden drivers_two_ox_timeouts)', async () => {
     const fast = await serve();
     const silent = await serve({ replies: ['silence'] });
-    const session = startSession({
+    const session = await startSession({
       entries: [
         { url: urlOf(fast), timeout_msecs: '80', max_retries: '2' },
         { url: urlOf(silent), timeout_msecs: '60000', max_retries: '0' },
@@ -432,8 +438,8 @@ describe('several ox drivers', () => {
     const server = await serve();
     const ox = createOx({ pace: 'dovecot' });
     const entries = [{ url: urlOf(server) }];
-    const alice = startSession({ entries, ox });
-    const bob = startSession({ entries, ox, user: 'bob@example.com' });
+    const alice = await startSession({ entries, ox });
+    const bob = await startSession({ entries, ox, user: 'bob@example.com' });
     await alice.run();
     await bob.run();
     expect(server.requests).toEqual([]);
@@ -448,7 +454,7 @@ describe('the prompt pace', () => {
   it('does not wait for an answer, and deinit does', async () => {
     const server = await serve({ replies: ['silence'] });
     const entries = [{ url: urlOf(server), timeout_msecs: '500', max_retries: '0' }];
-    const session = startSession({ entries, options: {} });
+    const session = await startSession({ entries, options: {} });
     const startedAtMs = performance.now();
     const [run] = await session.run();
     expect(run?.outcome).toBe('done');
@@ -469,7 +475,7 @@ describe('https', () => {
     const dialect = session.dialect ?? '2.3';
     const url = `https://localhost:${server.port}/x`;
     const entry = { [dialect === '2.3' ? 'url' : 'ox_url']: url, ...session.entries?.[0] };
-    const started = startSession({ ...session, entries: [entry] });
+    const started = await startSession({ ...session, entries: [entry] });
     await started.run();
     await started.end();
     const lines = started.log.map(normalise);
@@ -529,8 +535,8 @@ describe('https', () => {
 });
 
 describe('the settings of ox', () => {
-  const problem = (settings: Record<string, string>, dialect: '2.3' | '2.4' = '2.3') =>
-    startSession({ entries: [settings], dialect }).problems[0]?.message;
+  const problem = async (settings: Record<string, string>, dialect: '2.3' | '2.4' = '2.3') =>
+    (await startSession({ entries: [settings], dialect })).problems[0]?.message;
 
   it.each([
     [{}, 'Driver requires the url parameter'],
@@ -549,8 +555,8 @@ describe('the settings of ox', () => {
       { url: 'http://h/', cache_lifetime: '90' },
       "Failed to parse OX cache_lifetime 90: Time interval '90' is missing units (add e.g. 's' for seconds)",
     ],
-  ])('of 2.3 %j are refused in Dovecot’s words', (settings, message) => {
-    expect(problem(settings as Record<string, string>)).toBe(message);
+  ])('of 2.3 %j are refused in Dovecot’s words', async (settings, message) => {
+    expect(await problem(settings as Record<string, string>)).toBe(message);
   });
 
   it.each([
@@ -569,12 +575,12 @@ describe('the settings of ox', () => {
       { ox_url: 'http://h/', ox_user_from_metadata: 'maybe' },
       'ox_user_from_metadata: Invalid boolean value: maybe (use yes or no)',
     ],
-  ])('of 2.4 %j are refused in Dovecot’s words', (settings, message) => {
-    expect(problem(settings as Record<string, string>, '2.4')).toBe(message);
+  ])('of 2.4 %j are refused in Dovecot’s words', async (settings, message) => {
+    expect(await problem(settings as Record<string, string>, '2.4')).toBe(message);
   });
 
-  it('of 2.3 name the URL before a bad lifetime ends the start (golden ox_cache_lifetime_bad)', () => {
-    const { log } = startSession({ entries: [{ url: 'http://h/', cache_lifetime: 'soon' }] });
+  it('of 2.3 name the URL before a bad lifetime ends the start (golden ox_cache_lifetime_bad)', async () => {
+    const { log } = await startSession({ entries: [{ url: 'http://h/', cache_lifetime: 'soon' }] });
     expect(log).toEqual([
       'debug: push-notification-ox: Using URL http://h/',
       'error: ox: Failed to parse OX cache_lifetime soon: Invalid time interval: soon',
@@ -585,14 +591,17 @@ describe('the settings of ox', () => {
     ['60s', 60_000],
     ['1ms', 1],
     ['infinite', 4_294_967_295],
-  ])('of 2.4 take %s as so many seconds', (ttl, seconds) => {
-    const { log } = startSession({ entries: [{ ox_url: 'http://h/', ox_cache_ttl: ttl }], dialect: '2.4' });
+  ])('of 2.4 take %s as so many seconds', async (ttl, seconds) => {
+    const { log } = await startSession({
+      entries: [{ ox_url: 'http://h/', ox_cache_ttl: ttl }],
+      dialect: '2.4',
+    });
     expect(log[1]).toBe(`debug: push-notification-ox: Using cache lifetime: ${seconds}`);
   });
 
-  it('ignore what they do not know in 2.3', () => {
-    expect(
-      startDriver(ox as DriverDefinition, { settings: { url: 'http://h/', nosuch: 'x' } }).problems,
-    ).toEqual([]);
+  it('ignore what they do not know in 2.3', async () => {
+    const settings = { url: 'http://h/', nosuch: 'x' };
+    const { problems } = await startDriver(ox as DriverDefinition, { settings });
+    expect(problems).toEqual([]);
   });
 });

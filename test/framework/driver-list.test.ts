@@ -18,14 +18,14 @@ const host = { user: 'alice', clock: () => 0 };
 const configured = (...names: string[]) => names.map((driver) => ({ driver, settings: {} }));
 
 describe('initDrivers', () => {
-  it('finds drivers whatever the case of their names', () => {
-    const { drivers, problems } = initDrivers(configured('GOOD'), registry, host);
+  it('finds drivers whatever the case of their names', async () => {
+    const { drivers, problems } = await initDrivers(configured('GOOD'), registry, host);
     expect(drivers.map(({ name }) => name)).toEqual(['good']);
     expect(problems).toEqual([]);
   });
 
-  it('stops at the first failure, keeps the drivers before it and names those after it', () => {
-    const { drivers, problems } = initDrivers(configured('good', 'broken', 'good'), registry, host);
+  it('stops at the first failure, keeps the drivers before it and names those after it', async () => {
+    const { drivers, problems } = await initDrivers(configured('good', 'broken', 'good'), registry, host);
     expect(drivers).toHaveLength(1);
     expect(problems).toEqual([
       { driver: 'broken', message: 'broken: Driver requires the url parameter' },
@@ -33,8 +33,8 @@ describe('initDrivers', () => {
     ]);
   });
 
-  it('names an unknown driver in the words of Dovecot', () => {
-    const { problems } = initDrivers(configured('Nonsense'), registry, host);
+  it('names an unknown driver in the words of Dovecot', async () => {
+    const { problems } = await initDrivers(configured('Nonsense'), registry, host);
     expect(problems[0]?.message).toBe('Unknown push notification driver: Nonsense');
   });
 

@@ -16,20 +16,20 @@ const delivery = { autocreate: true, autosubscribe: false, skipsUidValidity: fal
 
 describe('mailbox operations', () => {
   it('creates a deep mailbox with one event, and not twice', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await createMailbox(session, 'a/b/c');
     await expect(createMailbox(session, 'a/b/c')).rejects.toMatchObject({ code: 'ALREADYEXISTS' });
     expect(names(heard)).toEqual(['a/b/c: MailboxCreate']);
   });
 
   it.each(['', '/a', 'a/', 'a//b', 'a.b', 'a\tb'])('creates no mailbox %j', async (name) => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await expect(createMailbox(session, name)).rejects.toMatchObject({ code: 'CANNOT' });
     expect(heard).toEqual([]);
   });
 
   it('deletes the messages in a transaction of their own, then the mailbox, and leaves those below', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await createMailbox(session, 'a/b');
     await deliverMessage(session, 'a', Buffer.from('x'), delivery);
     heard.length = 0;
@@ -42,7 +42,7 @@ describe('mailbox operations', () => {
   });
 
   it('renames with everything below in one event, and keeps UIDVALIDITY', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     const { uidValidity } = await createMailbox(session, 'a');
     await createMailbox(session, 'a/b');
     session.store.metadata.set('a', '/private/comment', 'kept');
@@ -55,7 +55,7 @@ describe('mailbox operations', () => {
   });
 
   it('refuses to rename the INBOX, onto a mailbox, below itself, and what is not there', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await createMailbox(session, 'a');
     await createMailbox(session, 'b');
     heard.length = 0;
@@ -67,7 +67,7 @@ describe('mailbox operations', () => {
   });
 
   it('renames onto a level that has no mailbox of its own, unless one below it is in the way', async () => {
-    const { session } = createRecordingSession();
+    const { session } = await createRecordingSession();
     for (const name of ['a', 'a/b', 'c/d', 'e/b']) await createMailbox(session, name);
     await expect(renameMailbox(session, 'a', 'e')).rejects.toMatchObject({ code: 'ALREADYEXISTS' });
     await renameMailbox(session, 'a', 'c');
@@ -75,7 +75,7 @@ describe('mailbox operations', () => {
   });
 
   it('reports a subscription only when it changes', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await subscribeMailbox(session, 'INBOX');
     await subscribeMailbox(session, 'INBOX');
     await unsubscribeMailbox(session, 'INBOX');
@@ -85,7 +85,7 @@ describe('mailbox operations', () => {
   });
 
   it('subscribes to no level without a mailbox of its own, except when not asked to check', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     await createMailbox(session, 'a/b');
     heard.length = 0;
     await expect(subscribeMailbox(session, 'a')).rejects.toMatchObject({ code: 'NONEXISTENT' });
@@ -94,7 +94,7 @@ describe('mailbox operations', () => {
   });
 
   it('makes the INBOX without a word when another mailbox is looked for first', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     session.store.mailboxes.clear();
     await expect(openMailbox(session, 'Archive')).rejects.toMatchObject({ code: 'NONEXISTENT' });
     await openMailbox(session, 'INBOX');
@@ -102,7 +102,7 @@ describe('mailbox operations', () => {
   });
 
   it('makes the INBOX when it is opened first, and no other mailbox', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     session.store.mailboxes.clear();
     await openMailbox(session, 'INBOX');
     await expect(openMailbox(session, 'Archive', 'TRYCREATE')).rejects.toMatchObject({ code: 'TRYCREATE' });

@@ -15,7 +15,7 @@ const raw = (text: string) => new TextEncoder().encode(text);
 
 /** A session whose INBOX holds messages 1 to `count`, with nothing heard yet. */
 async function withMessages(count: number): Promise<RecordingSession> {
-  const recording = createRecordingSession();
+  const recording = await createRecordingSession();
   const inbox = findMailbox(recording.session.store, 'INBOX');
   const transaction = openSaveTransaction(recording.session, inbox, 'append');
   for (let at = 1; at <= count; at++) await transaction.save({ raw: raw(`message ${at}`) });

@@ -35,7 +35,7 @@ export function registerEverything(txn: Txn): void {
   }
 }
 
-export function createRecordingSession(user = 'alice'): RecordingSession {
+export async function createRecordingSession(user = 'alice'): Promise<RecordingSession> {
   const heard: HeardTransaction[] = [];
   const order: string[] = [];
   const everything: DriverDefinition = {
@@ -59,7 +59,7 @@ export function createRecordingSession(user = 'alice'): RecordingSession {
     }),
   };
   const clock = () => 0;
-  const { drivers } = initDrivers(
+  const { drivers } = await initDrivers(
     [{ driver: 'everything', settings: {} }],
     createDriverRegistry([everything]),
     { user, clock },

@@ -105,7 +105,7 @@ describe('the mail store, whatever is done to it', () => {
   it('keeps uids ascending, below uidNext, and never gives one out twice', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (operations) => {
-        const { session } = createRecordingSession();
+        const { session } = await createRecordingSession();
         const given = new Map<StoredMailbox, Set<number>>();
         for (const operate of operations) {
           await perform(session, operate);
@@ -126,7 +126,7 @@ describe('the mail store, whatever is done to it', () => {
   it('raises no event without a change, and no change goes without an event', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (operations) => {
-        const { session, heard } = createRecordingSession();
+        const { session, heard } = await createRecordingSession();
         for (const operate of operations) {
           const before = snapshot(session);
           heard.length = 0;
@@ -141,7 +141,7 @@ describe('the mail store, whatever is done to it', () => {
   it('ends every transaction that began, and a rollback reports no event', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (operations) => {
-        const { session, heard, order } = createRecordingSession();
+        const { session, heard, order } = await createRecordingSession();
         for (const operate of operations) await perform(session, operate);
         const count = (word: string) => order.filter((line) => line.startsWith(word)).length;
         expect(count('begin')).toBe(count('end'));

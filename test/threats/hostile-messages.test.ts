@@ -129,7 +129,7 @@ const messages: readonly (readonly [string, () => Buffer])[] = [
 ];
 
 /** A session of alice with an INBOX and dlog, its lines, and what was read out of messages. */
-function sessionWithDlog() {
+async function sessionWithDlog() {
   const lines: string[] = [];
   const parsed: MessageData[] = [];
   const host = {
@@ -138,7 +138,7 @@ function sessionWithDlog() {
     sink: (_source: string, { text }: { text: string }) => void lines.push(text),
   };
   const registry = createDriverRegistry([dlog as DriverDefinition]);
-  const { drivers } = initDrivers([{ driver: 'dlog', settings: {} }], registry, host);
+  const { drivers } = await initDrivers([{ driver: 'dlog', settings: {} }], registry, host);
   const store = createMailStore(() => () => 100).forUser('alice');
   addInbox(store, 1);
   const options = { clock: () => 0, deduplicateRegistrations: false, sink: host.sink };
@@ -162,7 +162,7 @@ describe('a hostile message', () => {
     '%s: is delivered in bounded time and room, told to dlog, and has a short snippet',
     async (_name, make) => {
       const message = make();
-      const { session, lines, parsed } = sessionWithDlog();
+      const { session, lines, parsed } = await sessionWithDlog();
       const { cpuMs, grownMB } = await measure(() => deliverMessage(session, 'INBOX', message, delivery));
       const [{ snippet = '' } = {}] = parsed;
       expect(Array.from(snippet).length).toBeLessThanOrEqual(SNIPPET_LENGTH);
@@ -210,7 +210,7 @@ const odd = [
 
 describe('hostile names of mailboxes', () => {
   it.each(hostileNames)('%s: is refused by every operation, and nobody hears of it', async (_what, name) => {
-    const { session, lines } = sessionWithDlog();
+    const { session, lines } = await sessionWithDlog();
     await createMailbox(session, 'a');
     const before = lines.length;
     for (const operation of [
@@ -227,13 +227,13 @@ describe('hostile names of mailboxes', () => {
   });
 
   it.each(hostileNames)('%s: a delivery there goes to the INBOX', async (_what, name) => {
-    const { session, lines } = sessionWithDlog();
+    const { session, lines } = await sessionWithDlog();
     await deliverMessage(session, name, bytes('\nx'), delivery);
     expect(received(lines)).toEqual(['Message data: Mailbox [INBOX], UID [1], UIDVALIDITY [1]']);
   });
 
   it.each(odd)('%s: is a name like any other and stays as it is', async (_what, name) => {
-    const { session, lines } = sessionWithDlog();
+    const { session, lines } = await sessionWithDlog();
     await createMailbox(session, name);
     await subscribeMailbox(session, name);
     await deliverMessage(session, name, bytes('\nx'), delivery);

@@ -61,16 +61,15 @@ describe('the list of drivers', () => {
 });
 
 describe('the options of a driver', () => {
-  it('trap 5: names of drivers ignore case, keys of options do not', () => {
+  it('trap 5: names of drivers ignore case, keys of options do not', async () => {
     expect(driversOf('push_notification_driver = DLog').drivers).toHaveLength(1);
     expect(driversOf('push_notification_driver = OX:url=http://h/').drivers).toHaveLength(1);
     expect(stopOf('ox:URL=http://h/')).toBe('ox: Driver requires the url parameter');
-    expect(startSession({ entries: [{ URL: 'http://h/' }] }).problems[0]?.message).toBe(
-      'Driver requires the url parameter',
-    );
+    const { problems } = await startSession({ entries: [{ URL: 'http://h/' }] });
+    expect(problems[0]?.message).toBe('Driver requires the url parameter');
   });
 
-  it('trap 6: the last of two urls counts, and spaces around options do not', () => {
+  it('trap 6: the last of two urls counts, and spaces around options do not', async () => {
     expect(settingsOf('ox:  url=http://a/  url=http://b/ ')).toEqual({ url: 'http://b/' });
   });
 
@@ -80,12 +79,17 @@ describe('the options of a driver', () => {
     });
   });
 
-  it('trap 8: user_from_metadata=no is there, and so it is on (2.4: a real boolean)', () => {
+  it('trap 8: user_from_metadata=no is there, and so it is on (2.4: a real boolean)', async () => {
     expect(settingsOf('ox:url=http://h/ user_from_metadata=no')).toHaveProperty('user_from_metadata', 'no');
-    const log24 = (value: string) =>
-      startSession({ entries: [{ ox_url: 'http://h/', ox_user_from_metadata: value }], dialect: '2.4' }).log;
-    expect(log24('no').at(-1)).toContain('Using user sent by OX endpoint');
-    expect(log24('yes').at(-1)).toContain('Using user stored in METADATA');
+    const log24 = async (value: string) =>
+      (
+        await startSession({
+          entries: [{ ox_url: 'http://h/', ox_user_from_metadata: value }],
+          dialect: '2.4',
+        })
+      ).log;
+    expect((await log24('no')).at(-1)).toContain('Using user sent by OX endpoint');
+    expect((await log24('yes')).at(-1)).toContain('Using user stored in METADATA');
   });
 
   it.each([
@@ -99,11 +103,11 @@ describe('the options of a driver', () => {
     );
   });
 
-  it('trap 9: cache_lifetime=60s and 2mins start; `1 m` makes an option of the m', () => {
-    const lines = (lifetime: string) =>
-      startSession({ entries: [{ url: 'http://h/', cache_lifetime: lifetime }] }).log;
-    expect(lines('60s').at(-1)).toContain('Using cache lifetime: 60');
-    expect(lines('2mins').at(-1)).toContain('Using cache lifetime: 120');
+  it('trap 9: cache_lifetime=60s and 2mins start; `1 m` makes an option of the m', async () => {
+    const lines = async (lifetime: string) =>
+      (await startSession({ entries: [{ url: 'http://h/', cache_lifetime: lifetime }] })).log;
+    expect((await lines('60s')).at(-1)).toContain('Using cache lifetime: 60');
+    expect((await lines('2mins')).at(-1)).toContain('Using cache lifetime: 120');
     const text = 'plugin {\n push_notification_driver = ox:url=http://h/ cache_lifetime=1 m\n}';
     const [driver] = parsePushConfig(text, { dialect: '2.3' }).drivers;
     expect(driver?.settings).toEqual({ url: 'http://h/', cache_lifetime: '1', m: '' });

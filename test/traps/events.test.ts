@@ -72,10 +72,14 @@ describe('flags and keywords', () => {
 
   it('trap 24: \\Seen on and off in one transaction is still MessageRead, set and cleared', async () => {
     const { definition, heard } = createListener();
-    const { drivers } = initDrivers([{ driver: 'lua', settings: {} }], createDriverRegistry([definition]), {
-      user: 'alice',
-      clock: () => 0,
-    });
+    const { drivers } = await initDrivers(
+      [{ driver: 'lua', settings: {} }],
+      createDriverRegistry([definition]),
+      {
+        user: 'alice',
+        clock: () => 0,
+      },
+    );
     const ref = { user: 'alice', mailbox: 'INBOX' };
     const transaction = openTransaction(ref, drivers, { clock: () => 0, deduplicateRegistrations: false });
     await transaction.changeMessage(1, { kind: 'flags', before: [], after: ['\\Seen'] });

@@ -27,10 +27,10 @@ const completed = 'push-notification: Push notification transaction completed';
 const options: TransactionOptions = { clock: () => 0, deduplicateRegistrations: false };
 
 /** These drivers, started for alice. */
-function startDrivers(...definitions: DriverDefinition[]) {
+async function startDrivers(...definitions: DriverDefinition[]) {
   const configured = definitions.map(({ name }) => ({ driver: name, settings: {} }));
   const host = { user: 'alice', clock: () => 0 };
-  return initDrivers(configured, createDriverRegistry(definitions), host).drivers;
+  return (await initDrivers(configured, createDriverRegistry(definitions), host)).drivers;
 }
 
 describe('when a transaction reaches the drivers', () => {
@@ -57,7 +57,7 @@ describe('when a transaction reaches the drivers', () => {
 
   it('trap 15: the rollback of a transaction in which nothing happened calls no driver', async () => {
     const { definition, calls } = createListener();
-    const drivers = startDrivers(definition);
+    const drivers = await startDrivers(definition);
     const runs = await openTransaction({ user: 'alice', mailbox: 'INBOX' }, drivers, options).rollback();
     expect([runs, calls]).toEqual([[], []]);
   });
@@ -76,7 +76,7 @@ describe('when a transaction reaches the drivers', () => {
       settings: z.looseObject({}),
       init: () => ({ beginTxn: () => ({ processMsg: ({ uid }) => void order.push(`m${uid}${name}`) }) }),
     });
-    const drivers = startDrivers(driver('d1'), driver('d2'));
+    const drivers = await startDrivers(driver('d1'), driver('d2'));
     const transaction = openTransaction({ user: 'alice', mailbox: 'INBOX' }, drivers, options);
     await transaction.changeMessage(1, { kind: 'expunge' });
     await transaction.changeMessage(2, { kind: 'expunge' });
@@ -162,14 +162,14 @@ describe('transactions side by side', () => {
         },
       }),
     };
-    const session = (): MailSession => {
-      const drivers = startDrivers(meddling);
+    const session = async (): Promise<MailSession> => {
+      const drivers = await startDrivers(meddling);
       const open = (mailbox: string) => openTransaction({ user: 'alice', mailbox }, drivers, options);
       return { store, open, parse: () => ({ subject: 'x' }) };
     };
-    const other = session();
+    const other = await session();
     const inbox = findMailbox(store, 'INBOX');
-    const delivered = openSaveTransaction(session(), inbox, 'save');
+    const delivered = openSaveTransaction(await session(), inbox, 'save');
     await delivered.save({ raw: Buffer.from('Subject: outer\n\n') });
     expect(await delivered.commit()).toEqual([1]);
     expect(order).toEqual([
@@ -206,7 +206,7 @@ describe('uid and UIDVALIDITY', () => {
     const sink = (_source: string, { text }: { text: string }) => void lines.push(text);
     const registry = createDriverRegistry([definition, dlog as DriverDefinition]);
     const configured = ['lua', 'dlog'].map((driver) => ({ driver, settings: {} }));
-    const { drivers } = initDrivers(configured, registry, { user: 'alice', clock: () => 0, sink });
+    const { drivers } = await initDrivers(configured, registry, { user: 'alice', clock: () => 0, sink });
     const ref = { user: 'alice', mailbox: 'INBOX' };
     const transaction = openTransaction(ref, drivers, { ...options, sink });
     await transaction.saveMessage({ kind: 'save', data: { subject: 'one' } });

@@ -34,7 +34,7 @@ async function send(
   events: readonly PushEvent[] = [seedMessage],
   options: Omit<SessionOptions, 'entries'> = {},
 ) {
-  const session = startSession({ entries: [settings], ...options });
+  const session = await startSession({ entries: [settings], ...options });
   const runs = await session.run(events);
   await session.end();
   return { log: session.log, runs };
@@ -66,7 +66,7 @@ describe('the options of ox', () => {
     ] as const) {
       let asked = 0;
       const metadata = () => `user=${++asked}`;
-      const session = startSession({
+      const session = await startSession({
         entries: [{ url: 'http://127.0.0.1:9/', cache_lifetime: lifetime }],
         metadata,
       });
@@ -74,13 +74,16 @@ describe('the options of ox', () => {
       await session.end();
       expect(asked).toBe(lookups);
     }
-    const refused = startSession({ entries: [{ ox_url: 'http://h/', ox_cache_ttl: '0' }], dialect: '2.4' });
+    const refused = await startSession({
+      entries: [{ ox_url: 'http://h/', ox_cache_ttl: '0' }],
+      dialect: '2.4',
+    });
     expect(refused.problems[0]?.message).toBe('push_notification_ox_cache_ttl must not be 0');
   });
 
   it('trap 11: max_retries=abc and timeout_msecs=-1 are 1 and 2000, without a word', async () => {
     const server = await serve('silence');
-    const session = startSession({
+    const session = await startSession({
       entries: [{ url: server.url, max_retries: 'abc', timeout_msecs: '-1' }],
     });
     expect(session.log).toHaveLength(2);
@@ -207,7 +210,7 @@ describe('when ox sends nothing', () => {
     const server = await serve();
     let nowMs = 1_000_000;
     let value: string | undefined;
-    const session = startSession({
+    const session = await startSession({
       entries: [{ url: server.url }],
       metadata: () => value,
       clock: () => nowMs,
@@ -236,7 +239,7 @@ describe('unseen', () => {
     store.metadata.set('', '/private/vendor/vendor.dovecot/http-notify', 'user=alice');
     const host = { user: 'alice', clock: () => 0, mail: createMailAccess(store) };
     const ox = createOx({ pace: 'dovecot' }) as DriverDefinition;
-    const { drivers } = initDrivers(
+    const { drivers } = await initDrivers(
       [{ driver: 'ox', settings: { url: server.url } }],
       createDriverRegistry([ox]),
       host,
@@ -317,7 +320,7 @@ describe('what becomes of a request', () => {
   it('trap 50: of two entries both have the time-out of the one that sent first', async () => {
     const first = await serve();
     const silent = await serve('silence');
-    const session = startSession({
+    const session = await startSession({
       entries: [
         { url: first.url, timeout_msecs: '150', max_retries: '0' },
         { url: silent.url, timeout_msecs: '60000', max_retries: '4' },

@@ -43,7 +43,7 @@ export interface SessionOptions {
 }
 
 /** A session of one user with ox drivers and one log for everything, in order. */
-export function startSession(session: SessionOptions) {
+export async function startSession(session: SessionOptions) {
   const log: string[] = [];
   const user = session.user ?? 'alice@example.com';
   const definition = (session.ox ?? createOx(session.options ?? { pace: 'dovecot' })) as DriverDefinition;
@@ -52,7 +52,7 @@ export function startSession(session: SessionOptions) {
   };
   const clock = session.clock ?? (() => 0);
   const counts = { messages: 1, recent: 0, uidNext: 2, uidValidity: 1, keywords: [] };
-  const { drivers, problems } = initDrivers(
+  const { drivers, problems } = await initDrivers(
     session.entries.map((settings) => ({ driver: 'ox', settings })),
     createDriverRegistry([definition]),
     {
