@@ -19,6 +19,7 @@ export default defineConfig({
           conformance: 'main/conformance/index.ts',
           'timeline-worker': 'main/timeline/timeline-worker.ts',
           'toast-worker': 'main/toast/toast-worker.ts',
+          'lua-worker': 'drivers/lua/worker.ts',
           measured: 'test/bench/measured.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,6 +1,19 @@
-import { createDriverRegistry, type DriverDefinition } from '#framework';
+import { createDriverRegistry, type DriverDefinition, type DriverRegistry } from '#framework';
 import { dlog } from './dlog.ts';
-import { ox } from './ox.ts';
+import { createLua, type LuaOptions } from './lua/index.ts';
+import { createOx, type OxOptions } from './ox.ts';
 
-/** Dovecot's drivers, one line each. lua follows. */
-export const drivers = createDriverRegistry([dlog as DriverDefinition, ox as DriverDefinition]);
+export { createLuaEngine, type LuaEngine } from './lua/engine.ts';
+export type { LuaOptions } from './lua/index.ts';
+export type { ScriptRules } from './lua/script-host.ts';
+
+export interface DriversOptions {
+  readonly ox?: OxOptions;
+  readonly lua: LuaOptions;
+}
+
+/** Dovecot's drivers, one line each. */
+export function createDrivers({ ox = {}, lua }: DriversOptions): DriverRegistry {
+  const definitions = [dlog, createOx(ox), createLua(lua)] as const;
+  return createDriverRegistry(definitions as readonly unknown[] as readonly DriverDefinition[]);
+}

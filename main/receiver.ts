@@ -12,7 +12,9 @@ import { createOxEndpoint, type OxArrival, type OxEndpoint, type OxRefusal } fro
 import { createStatusBoard, endpointStatus, startOfDayMs, type StatusBoard } from './status-board.ts';
 import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
+import { createLuaEngine, type LuaEngine, type ScriptRules } from '#drivers';
 import { createAppDrivers, createInstanceMark, LOOP_HEADER } from './app-drivers.ts';
+import { DEFAULT_NET } from './config/script-rules.ts';
 import type { ConfigDiagnostic } from './config/push-config.ts';
 import { createReceivedMail, type ReceivedMail } from './received-mail.ts';
 import type { ServerConfig } from './simulation/server-config.ts';
@@ -38,6 +40,8 @@ export interface ReceiverOptions {
   readonly log: Log;
   /** Which drivers run; the built-in configuration when absent. */
   readonly push?: DriverConfigText;
+  /** What Lua scripts may do, by file; the default for all when absent. */
+  readonly scriptRules?: (file: string) => ScriptRules;
 }
 
 /** The program without a window. */
@@ -95,6 +99,7 @@ class JoinedReceiver implements Receiver {
   readonly #config: ServerConfig;
   readonly #mark = createInstanceMark();
   readonly #mail: ReceivedMail;
+  readonly #lua: LuaEngine;
   readonly #userDrivers: UserDrivers;
   readonly #rejections = createRejectionLog();
   readonly #reportListeners = new Set<(report: TransactionReport) => void>();
@@ -105,9 +110,13 @@ class JoinedReceiver implements Receiver {
     this.#options = options;
     this.#config = readDriverConfig(options.push);
     this.#mail = createReceivedMail(options.dataDir, (text) => options.log.warning(text));
+    this.#lua = createLuaEngine(options.workersDir);
     this.#userDrivers = createUserDrivers({
       config: this.#config,
-      registry: createAppDrivers(this.#mark),
+      registry: createAppDrivers(this.#mark, {
+        engine: this.#lua,
+        rulesFor: options.scriptRules ?? (() => ({ access: DEFAULT_NET })),
+      }),
       clock,
       mailOf: (user) => this.#mail.mailOf(user),
     });
@@ -125,6 +134,7 @@ class JoinedReceiver implements Receiver {
     await this.#endpoint?.stop();
     await this.#data?.runner.close();
     await this.#userDrivers.close();
+    await this.#lua.close();
     this.#board.setEndpoint({ ...this.#board.endpoint, state: 'stopped' });
     this.#publications.close();
     await this.#data?.timeline.close();

@@ -9,7 +9,12 @@ await runMain(async () => {
   await setup('serve');
   const { runConformance } = await import(pathToFileURL(inCheckout('out', 'main', 'conformance.js')).href);
   return runConformance(process.argv.slice(2), {
-    tlsFolder: inCheckout('test', 'fixtures', 'tls'),
+    fixtures: {
+      tlsFolder: inCheckout('test', 'fixtures', 'tls'),
+      // The example scripts of the framework's document are nobody's here; they are used where they lie beside.
+      scriptFolders: [inCheckout('test', 'fixtures', 'lua-scripts'), inCheckout('..', 'shared', 'dovecot')],
+    },
+    workersDir: inCheckout('out', 'main'),
     out: (text) => process.stdout.write(`${text}\n`),
   });
 });

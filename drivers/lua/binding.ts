@@ -69,6 +69,11 @@ export function checkCount(L: LuaState, min: number, max = min): number {
   return raise(L, `expected ${wanted} arguments, got ${count}`);
 }
 
+/** Sets the field of a table to the value on top of the stack, which goes; `__index` and `__newindex` apply. */
+export function setField(L: LuaState, table: number, name: string): void {
+  lua.lua_setfield(L, table, toBytes(name));
+}
+
 /** Sets functions as fields of the table on top of the stack. */
 export function setFunctions(L: LuaState, functions: Readonly<Record<string, LuaCFunction>>): void {
   for (const [name, fn] of Object.entries(functions)) {

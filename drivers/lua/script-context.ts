@@ -26,6 +26,8 @@ export interface ScriptUser {
 export interface ScriptSetup {
   /** The path as configured; what error messages begin with. */
   readonly file: string;
+  /** For the push driver, or the mail_lua plugin's script (7.9), whose state the driver may share. */
+  readonly role: 'push' | 'mail-lua';
   /** The text of the script, as read. */
   readonly source: Uint8Array;
   readonly dialect: LuaDialect;

@@ -7,6 +7,11 @@ import { createProcessDrivers } from '../simulation/process-drivers.ts';
 import { detectDialect } from '../config/push-dialect.ts';
 import { scenarioSchema, type ScenarioInput } from '../simulation/scenario.ts';
 import { ConfigRefused, simulate, type SimulationOptions } from '../simulation/simulate.ts';
+import { createLuaEngine } from '#drivers';
+import { dataFolder } from '../config/data-folder.ts';
+import { openScriptRules } from '../config/script-rules.ts';
+import { rulesFrom } from '../script-rules.ts';
+import { workersDir } from '../workers-dir.ts';
 import { parseOptions, readDialect, StartError, UsageError, type Command, type Output } from './command.ts';
 
 const options = {
@@ -27,11 +32,13 @@ export const simulateCommand: Command = {
     const input = await readScenario(positionals[0] ?? '');
     const chosen = chooseConfig(input, values.run);
     const config = values.config === undefined ? chosen.config : await readText(values.config);
+    const rules = await openScriptRules(dataFolder(values.data));
+    const engine = createLuaEngine(workersDir());
     const simulation = {
       config,
       dialect: readDialect(values.dialect) ?? detectDialect(config) ?? '2.3',
       run: chosen.run,
-      makeRegistry: createProcessDrivers,
+      makeRegistry: createProcessDrivers({ engine, rulesFor: rulesFrom(rules) }),
       deduplicateRegistrations: !values['shared-registrations'],
       clock: Date.now,
       homeOf: (user: string) => `/home/${user}`,
@@ -43,6 +50,8 @@ export const simulateCommand: Command = {
       if (!(error instanceof ConfigRefused)) throw error;
       output.err(`Dovecot does not take this configuration: ${error.message}`);
       return 1;
+    } finally {
+      await engine.close();
     }
   },
 };

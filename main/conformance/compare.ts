@@ -1,4 +1,5 @@
 import type { SimulationLine } from '../simulation/mail-process.ts';
+import type { PushDialect } from '../config/push-config.ts';
 import type { RecordedRequest } from './recording.ts';
 
 /** A line of the log as it is compared: its level and its text without the process, the session and numbers. */
@@ -9,11 +10,17 @@ interface ComparableLine {
 
 // Written by the mail server itself, not by the framework, its drivers or their scripts.
 const foreignLine =
-  /^(msgid=.*: (saved mail to|save failed to open mailbox) |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login)/s;
+  /^(msgid=.*: (saved mail to|save failed to open mailbox) |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login|Raw backtrace: )/s;
 
 // What doveadm says of its own: its errors begin like this, and it has nothing else to say above debug level.
 const doveadmLine =
   /^(Can't (create|delete|rename|open|subscribe|unsubscribe) |Failed to open mailbox |Mailbox \S+: |Syncing mailbox |\S+: Cache is )/s;
+
+/**
+ * The real process died here, for a mistake of its own that is not repeated: what it would still have written is
+ * not known, so whatever we write until its successor begins does.
+ */
+const PROCESS_DIED: ComparableLine = { level: 'Panic', text: '' };
 
 /** The lines of a recorded log that say what framework, drivers and scripts wrote. */
 export function recordedLines(log: readonly string[]): ComparableLine[] {
@@ -21,6 +28,7 @@ export function recordedLines(log: readonly string[]): ComparableLine[] {
     const [, level, text = ''] =
       /^\S+?: (Debug|Info|Warning|Error|Fatal|Panic): (?:rcpt (?:"[^"]*"@)?\S+: )?(.*)$/s.exec(line) ?? [];
     if (level === undefined) return [{ level: '?', text: line }];
+    if (level === 'Panic' || /^master: service\(.*killed with signal/.test(text)) return [PROCESS_DIED];
     const isForeign = foreignLine.test(text) || (line.startsWith('doveadm(') && isOfDoveadm(level, text));
     return isForeign ? [] : [{ level, text: normalize(text) }];
   });
@@ -41,11 +49,19 @@ const levelNames: Readonly<Record<SimulationLine['level'], string>> = {
 /** Our lines in the same form. */
 export function ourLines(
   lines: readonly SimulationLine[],
+  dialect: PushDialect,
   toRecorded: (text: string) => string,
 ): ComparableLine[] {
-  return lines
-    .filter(({ text }) => !foreignLine.test(text))
-    .map(({ level, text }) => ({ level: levelNames[level], text: normalize(toRecorded(text)) }));
+  return lines.flatMap(({ level, text }) =>
+    text
+      .split('\n')
+      .filter((line) => !foreignLine.test(line))
+      .map((line, at) => ({
+        // In 2.3 what comes after a newline reaches the log as an error of the process.
+        level: at > 0 && dialect === '2.3' ? 'Error' : levelNames[level],
+        text: normalize(toRecorded(line)),
+      })),
+  );
 }
 
 /** Numbers taken from the clock: the recordings show all of them as the first. */
@@ -67,6 +83,8 @@ export function compareLogs(
   expected: readonly ComparableLine[],
   actual: readonly ComparableLine[],
 ): string | undefined {
+  const life = expected.indexOf(PROCESS_DIED);
+  if (life >= 0) return compareLives(expected, actual, life);
   for (let at = 0; at < Math.max(expected.length, actual.length); at++) {
     const wanted = describeLine(expected[at]);
     const got = describeLine(actual[at]);
@@ -75,20 +93,47 @@ export function compareLogs(
   return undefined;
 }
 
+/** Up to where the real process died, and from wherever the rest fits best. */
+function compareLives(
+  expected: readonly ComparableLine[],
+  actual: readonly ComparableLine[],
+  life: number,
+): string | undefined {
+  const before = compareLogs(expected.slice(0, life), actual.slice(0, life));
+  if (before !== undefined) return before;
+  const rest = expected.slice(life).filter((line, at) => at > 0 || line !== PROCESS_DIED);
+  const next = rest[0] === PROCESS_DIED ? rest.slice(1) : rest;
+  if (next.length === 0) return undefined;
+  let first: string | undefined;
+  for (let at = life; at <= actual.length; at++) {
+    const difference = compareLogs(next, actual.slice(at));
+    if (difference === undefined) return undefined;
+    first ??= difference;
+  }
+  return `after the death of the real process, ${first ?? ''}`;
+}
+
 function describeLine(line: ComparableLine | undefined): string {
   return line ? JSON.stringify(`${line.level}: ${line.text}`) : 'nothing';
+}
+
+/** How requests are compared. */
+export interface RequestComparison {
+  readonly toRecorded: (text: string) => string;
+  /** Whether headers may come in any order. */
+  readonly sortsHeaders: boolean;
 }
 
 /** The first difference between two lists of requests in words; undefined when there is none. */
 export function compareRequests(
   expected: readonly RecordedRequest[],
   actual: readonly RecordedRequest[],
-  toRecorded: (text: string) => string,
+  options: RequestComparison,
 ): string | undefined {
   for (let at = 0; at < Math.max(expected.length, actual.length); at++) {
     const [wanted, got] = [expected[at], actual[at]];
     if (!wanted || !got) return `${actual.length} requests instead of ${expected.length}`;
-    const difference = compareRequest(wanted, got, toRecorded);
+    const difference = compareRequest(wanted, got, options);
     if (difference !== undefined) return `request ${at + 1}: ${difference}`;
   }
   return undefined;
@@ -97,13 +142,14 @@ export function compareRequests(
 function compareRequest(
   wanted: RecordedRequest,
   got: RecordedRequest,
-  toRecorded: (text: string) => string,
+  { toRecorded, sortsHeaders }: RequestComparison,
 ): string | undefined {
+  const headersOf = (request: RecordedRequest) => describeHeaders(request, sortsHeaders);
   const aspects: readonly (readonly [string, string, string])[] = [
     ['method', wanted.method, got.method],
     ['target', wanted.target, toRecorded(got.target)],
     ['version', wanted.http_version, got.http_version],
-    ['headers', describeHeaders(wanted), toRecorded(describeHeaders(got))],
+    ['headers', headersOf(wanted), toRecorded(headersOf(got))],
     ['body', describeBody(wanted), normalizeClock(describeBody(got))],
   ];
   const differing = aspects.find(([, one, other]) => one !== other);
@@ -113,9 +159,10 @@ function compareRequest(
 }
 
 // The date is another one, and the length is that of the body that really came.
-function describeHeaders({ headers, ...request }: RecordedRequest): string {
+function describeHeaders({ headers, ...request }: RecordedRequest, isSorted: boolean): string {
   const length = Buffer.byteLength(describeBody(request));
-  return headers
+  const ordered = isSorted ? headers.toSorted(([one], [other]) => (one < other ? -1 : 1)) : headers;
+  return ordered
     .map(([name, value]) => {
       if (name === 'Date') return `${name}: <DATE>`;
       if (name === 'Content-Length' && request.body !== undefined && Number(value) === length)

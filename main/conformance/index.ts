@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recordingSchema, runsOf } from './recording.ts';
-import { runRecording, type RunResult } from './run-recording.ts';
+import { createLuaEngine } from '#drivers';
+import { runRecording, type RunContext, type RunResult } from './run-recording.ts';
+import type { StageFixtures } from './stage.ts';
 
 /** Runs that go on at the same time: most of them wait for a time-out, and no two share anything. */
 const MAX_CONCURRENT = 24;
 
 /** What the command writes to, and where its certificates lie. */
 export interface ConformanceOptions {
-  readonly tlsFolder: string;
+  readonly fixtures: StageFixtures;
+  /** Folder of the built worker scripts. */
+  readonly workersDir: string;
   readonly out: (text: string) => void;
 }
 
@@ -23,14 +27,16 @@ interface NamedRun {
  */
 export async function runConformance(
   folders: readonly string[],
-  { tlsFolder, out }: ConformanceOptions,
+  { fixtures, workersDir, out }: ConformanceOptions,
 ): Promise<number> {
   if (folders.length === 0) {
     out('Usage: npm run conformance -- DIR…   each DIR holds recordings (*.json)');
     return 2;
   }
-  const runs = folders.flatMap((folder) => readFolder(folder, tlsFolder));
+  const engine = createLuaEngine(workersDir);
+  const runs = folders.flatMap((folder) => readFolder(folder, { fixtures, engine }));
   const results = await performAll(runs);
+  await engine.close();
   const count = (outcome: RunResult['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;
   for (const [at, result] of results.entries()) {
@@ -40,17 +46,17 @@ export async function runConformance(
   return count('failed') === 0 ? 0 : 1;
 }
 
-function readFolder(folder: string, tlsFolder: string): NamedRun[] {
+function readFolder(folder: string, shared: Omit<RunContext, 'folder'>): NamedRun[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
     .flatMap((name) =>
-      readRunsGuarded(path.join(folder, name), { folder: path.basename(path.resolve(folder)), tlsFolder }),
+      readRunsGuarded(path.join(folder, name), { folder: path.basename(path.resolve(folder)), ...shared }),
     );
 }
 
 /** A file that cannot be read is a run that fails. */
-function readRunsGuarded(file: string, context: Parameters<typeof runRecording>[2]): NamedRun[] {
+function readRunsGuarded(file: string, context: RunContext): NamedRun[] {
   try {
     return readRuns(file, context);
   } catch (error) {
@@ -60,7 +66,7 @@ function readRunsGuarded(file: string, context: Parameters<typeof runRecording>[
   }
 }
 
-function readRuns(file: string, context: Parameters<typeof runRecording>[2]): NamedRun[] {
+function readRuns(file: string, context: RunContext): NamedRun[] {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const scenario = path.basename(file, '.json');
   if (typeof content !== 'object' || content === null || !('log' in content)) {

@@ -31,6 +31,10 @@ export const recordingSchema = scenarioSchema.extend({
     endpoint: endpoint.nullish(),
   }),
   ox_requests: z.array(recordedRequest).default([]),
+  /** What scripts sent; in some files headers are sorted, because their order is not fixed. */
+  lua_http_requests: z.array(recordedRequest).optional(),
+  /** The lines that a probing script wrote, each a JSON object. */
+  lua_calls: z.array(z.record(z.string(), z.unknown())).default([]),
   log: z.record(z.string(), z.array(z.string())),
   /** Set where Dovecot did not take the configuration. */
   doveconf: z.object({ stderr: z.array(z.string()), reload: z.array(z.string()).default([]) }).optional(),
@@ -38,6 +42,8 @@ export const recordingSchema = scenarioSchema.extend({
 
 export type Recording = z.output<typeof recordingSchema>;
 export type RecordedRequest = z.output<typeof recordedRequest>;
+/** One line of a probing script. */
+export type RecordedCall = Readonly<Record<string, unknown>>;
 export type RecordedEndpoint = z.output<typeof endpoint>;
 
 /** One run of a recording: one configuration with its log. */
@@ -46,8 +52,11 @@ export interface RecordedRun {
   readonly driver: string;
   readonly config: string;
   readonly log: readonly string[];
-  /** Undefined where requests belong to another run. */
-  readonly requests: readonly RecordedRequest[] | undefined;
+  readonly requests: readonly RecordedRequest[];
+  /** Whether the order of their headers counts. */
+  readonly sortsHeaders: boolean;
+  /** What a probing script wrote; empty where none did. */
+  readonly calls: readonly RecordedCall[];
   readonly endpoint: RecordedEndpoint | undefined;
 }
 
@@ -57,13 +66,32 @@ const plainEndpoint: RecordedEndpoint = { status: 200, delay_ms: 0, headers: {},
  * The runs of a recording. In an event scenario (a configuration for each run) the requests are those of the
  * ox run and the server answered 200; in a special one there is one run.
  */
-export function runsOf({ input, log, ox_requests: requests }: Recording): RecordedRun[] {
+export function runsOf(recording: Recording): RecordedRun[] {
+  const { input, log, ox_requests: requests, lua_http_requests: sentByLua, lua_calls: calls } = recording;
   const { config, endpoint: answers } = input;
   return Object.entries(log).map(([driver, lines]) => {
-    if (typeof config === 'string')
-      return { driver, config, log: lines, requests, endpoint: answers ?? undefined };
-    const own = driver === 'ox' ? requests : [];
-    return { driver, config: config[driver] ?? '', log: lines, requests: own, endpoint: plainEndpoint };
+    if (typeof config === 'string') {
+      const sent = [...requests, ...(sentByLua ?? [])];
+      const endpoint = answers ?? undefined;
+      return {
+        driver,
+        config,
+        log: lines,
+        requests: sent,
+        sortsHeaders: sentByLua !== undefined,
+        endpoint,
+        calls,
+      };
+    }
+    return {
+      driver,
+      config: config[driver] ?? '',
+      log: lines,
+      requests: driver === 'ox' ? requests : [],
+      sortsHeaders: false,
+      endpoint: plainEndpoint,
+      calls: driver === 'lua' ? calls : [],
+    };
   });
 }
 

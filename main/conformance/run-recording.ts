@@ -1,25 +1,26 @@
-import { parsePushConfig } from '../config/push-config.ts';
+import type { LuaEngine, LuaOptions } from '#drivers';
 import type { SimulationLine } from '../simulation/mail-process.ts';
 import { createProcessDrivers } from '../simulation/process-drivers.ts';
 import { ConfigRefused, simulate } from '../simulation/simulate.ts';
 import { compareLogs, compareRequests, ourLines, recordedLines } from './compare.ts';
 import { withSessions } from './lmtp-sessions.ts';
 import { dialectOf, type RecordedRun, type Recording } from './recording.ts';
-import { fileProblem, setStage, type Stage } from './stage.ts';
+import { compareCalls, readCalls } from './lua-calls.ts';
+import { fileProblem, missingScript, setStage, type Stage, type StageFixtures } from './stage.ts';
 
 /** The time at which everything happens; the recordings show clock values as this number (observed.md). */
 const NOW_MS = 1_799_999_999_000;
 /** Long enough for any lifetime that a recorded client waited out. */
 const PAUSE_MS = 1_500;
-/** Dovecot's drivers. */
-const DRIVERS: readonly string[] = ['dlog', 'ox', 'lua'];
 /** The plugins of the recorded servers. */
 const MODULES = ['notify', 'push_notification', 'mail_lua', 'push_notification_lua'];
 
 export interface RunContext {
   /** The name of the folder the recording lies in. */
   readonly folder: string;
-  readonly tlsFolder: string;
+  readonly fixtures: StageFixtures;
+  /** Runs the scripts of all recordings. */
+  readonly engine: LuaEngine;
 }
 
 /** How one run compares with its recording. */
@@ -34,8 +35,13 @@ export async function runRecording(
   run: RecordedRun,
   context: RunContext,
 ): Promise<RunResult> {
-  const missing = missingDriver(recording, run, context);
-  if (missing !== undefined) return { outcome: 'skipped', reason: `There is no driver ${missing} yet` };
+  const missing = missingScript({
+    recording,
+    run,
+    dialect: dialectOf(run, context.folder),
+    fixtures: context.fixtures,
+  });
+  if (missing !== undefined) return { outcome: 'skipped', reason: `The script ${missing} is not here` };
   const difference = await attempt(recording, run, context);
   if (difference === undefined) return { outcome: 'passed' };
   // The recordings do not say when a client waited between two commands. A pause that explains the log is one.
@@ -50,28 +56,21 @@ function commandCount({ input: { steps } }: Recording): number {
   return steps.flatMap((step) => ('imap' in step ? step.imap.commands : [])).length;
 }
 
-/** A configured driver that is not written yet. */
-function missingDriver({ input }: Recording, run: RecordedRun, { folder }: RunContext): string | undefined {
-  const registry = createProcessDrivers();
-  const base = input.mail_plugins && { pluginBase: input.mail_plugins };
-  const { drivers, fallback } = parsePushConfig(run.config, { dialect: dialectOf(run, folder), ...base });
-  const names = [...drivers, ...fallback].map(({ driver }) => driver.toLowerCase());
-  return names.find((name) => DRIVERS.includes(name) && !registry.has(name));
-}
-
 async function attempt(
   recording: Recording,
   run: RecordedRun,
   context: RunContext & { readonly pauseBefore?: number },
 ): Promise<string | undefined> {
-  const stage = await setStage({ recording, run, tlsFolder: context.tlsFolder });
+  const dialect = dialectOf(run, context.folder);
+  const stage = await setStage({ recording, run, dialect, fixtures: context.fixtures });
+  const toRecorded = (text: string) => stage.toRecorded(text);
   try {
     const lines = await perform(recording, run, { ...context, stage });
+    const { requests, sortsHeaders } = run;
     return (
-      compareLogs(
-        recordedLines(run.log),
-        ourLines(lines, (text) => stage.toRecorded(text)),
-      ) ?? compareRequests(run.requests ?? [], stage.requests, (text) => stage.toRecorded(text))
+      compareLogs(recordedLines(run.log), ourLines(lines, dialect, toRecorded)) ??
+      compareRequests(requests, stage.requests, { toRecorded, sortsHeaders }) ??
+      compareCalls(run.calls, await readCalls(stage))
     );
   } catch (error) {
     if (error instanceof ConfigRefused) return compareRefusal(recording, stage.toRecorded(error.message));
@@ -84,7 +83,12 @@ async function attempt(
 async function perform(
   { input, doveconf }: Recording,
   run: RecordedRun,
-  { stage, folder, pauseBefore }: RunContext & { readonly stage: Stage; readonly pauseBefore?: number },
+  {
+    stage,
+    folder,
+    engine,
+    pauseBefore,
+  }: RunContext & { readonly stage: Stage; readonly pauseBefore?: number },
 ): Promise<SimulationLine[]> {
   const lines: SimulationLine[] = [];
   let nowMs = NOW_MS;
@@ -94,7 +98,7 @@ async function perform(
       config: stage.toLocal(run.config),
       dialect: dialectOf(run, folder),
       run: run.driver,
-      makeRegistry: createProcessDrivers,
+      makeRegistry: createProcessDrivers(luaOptions(engine)),
       deduplicateRegistrations: false,
       clock: () => nowMs,
       homeOf: (user) => `${stage.folder}/mail/${user}`,
@@ -107,6 +111,15 @@ async function perform(
   );
   if (doveconf) throw new ConfigRefused('');
   return lines;
+}
+
+/** Scripts have the whole machine, as on the server that was recorded, and see what they saw there. */
+function luaOptions(engine: LuaEngine): LuaOptions {
+  return {
+    engine,
+    strict: true,
+    rulesFor: () => ({ access: 'local', trusted: true }),
+  };
 }
 
 /** Dovecot's words about a configuration that it does not take. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { PushDialect } from '../config/push-config.ts';
 import { startEndpoint, type EndpointServer } from './endpoint-server.ts';
 import type { RecordedEndpoint, RecordedRequest, RecordedRun, Recording } from './recording.ts';
 
@@ -22,20 +23,28 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Files that recordings name and do not hold. */
+export interface StageFixtures {
+  /** Holds self-signed.key and self-signed.pem, for localhost. */
+  readonly tlsFolder: string;
+  /** Hold scripts, `NAME.lua` or, where the dialects have different ones, `NAME-2.3.lua` and `NAME-2.4.lua`. */
+  readonly scriptFolders: readonly string[];
+}
+
 export interface StageOptions {
   readonly recording: Recording;
   readonly run: RecordedRun;
-  /** Holds self-signed.key and self-signed.pem, for localhost. */
-  readonly tlsFolder: string;
+  readonly dialect: PushDialect;
+  readonly fixtures: StageFixtures;
 }
 
-export async function setStage({ recording, run, tlsFolder }: StageOptions): Promise<Stage> {
+export async function setStage({ recording, run, dialect, fixtures }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dovebell-conformance-'));
   const tls = {
-    key: readFileSync(path.join(tlsFolder, 'self-signed.key'), 'utf8'),
-    cert: readFileSync(path.join(tlsFolder, 'self-signed.pem'), 'utf8'),
+    key: readFileSync(path.join(fixtures.tlsFolder, 'self-signed.key'), 'utf8'),
+    cert: readFileSync(path.join(fixtures.tlsFolder, 'self-signed.pem'), 'utf8'),
   };
-  await fillFolder(folder, tls.cert, recording);
+  await fillFolder(folder, tls.cert, { recording, run, dialect, fixtures });
   const requests: RecordedRequest[] = [];
   const servers = new Map<string, EndpointServer>();
   const { endpoint } = run;
@@ -63,12 +72,38 @@ export async function setStage({ recording, run, tlsFolder }: StageOptions): Pro
   };
 }
 
-async function fillFolder(folder: string, certificate: string, { input }: Recording): Promise<void> {
+async function fillFolder(folder: string, certificate: string, options: StageOptions): Promise<void> {
   for (const name of ['tls', 'scripts', 'out']) await mkdir(path.join(folder, name));
   await writeFile(path.join(folder, 'tls', 'cert.pem'), certificate);
-  for (const { name, text = '' } of input.scripts ?? []) {
-    await writeFile(path.join(folder, 'scripts', path.basename(name)), text);
+  for (const name of scriptsOf(options)) {
+    const given = options.recording.input.scripts?.find((script) => path.basename(script.name) === name);
+    const text = given?.text ?? findFixture(name, options);
+    if (text !== undefined) await writeFile(path.join(folder, 'scripts', name), text);
   }
+}
+
+/** The scripts that the recording holds or its configuration names. */
+function scriptsOf({ recording, run }: StageOptions): readonly string[] {
+  const held = (recording.input.scripts ?? []).map(({ name }) => path.basename(name));
+  const named = [...run.config.matchAll(/\$DIR\/scripts\/([\w.-]+\.lua)/g)].map(([, name = '']) => name);
+  return [...new Set([...held, ...named])];
+}
+
+function findFixture(name: string, { dialect, fixtures }: StageOptions): string | undefined {
+  const names = [name, name.replace(/\.lua$/, `-${dialect}.lua`), name.replace(/^seed-/, '')];
+  const files = fixtures.scriptFolders.flatMap((folder) => names.map((each) => path.join(folder, each)));
+  const file = files.find((each) => existsSync(each));
+  return file === undefined ? undefined : readFileSync(file, 'utf8');
+}
+
+/** A script that the recording was made with and nobody has. */
+export function missingScript(options: StageOptions): string | undefined {
+  const { recording } = options;
+  return scriptsOf(options).find((name) => {
+    const held = recording.input.scripts?.find((script) => path.basename(script.name) === name);
+    // Only what was there while recording can be missing here.
+    return held !== undefined && held.text === undefined && findFixture(name, options) === undefined;
+  });
 }
 
 /** Ports of this machine that the configuration names, and whether TLS is spoken there. */

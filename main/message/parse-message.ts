@@ -34,6 +34,7 @@ export function parseMessage(message: Uint8Array, { dialect }: ParseMessageOptio
     ...mapPresent(readDisplayNames(root.fields), toDecoded),
     ...mapPresent({ subject }, toDecoded),
     ...mapPresent({ subjectHeader: subject }, toText),
+    ...rawWhereNeeded(readRawHeaders(root.fields)),
     snippet: messageSnippet(text, root),
   };
 }
@@ -51,6 +52,16 @@ export type RawHeaders<Value = Uint8Array> = {
  */
 export function parseRawHeaders(message: Uint8Array): RawHeaders {
   return mapPresent(readRawHeaders(parseMimeTree(toMessageText(message)).fields), toBytes);
+}
+
+/** The bytes of those values that their text does not hold. */
+function rawWhereNeeded(headers: RawHeaders<Maybe>): Pick<MessageData, 'rawHeaders'> {
+  const raw: Record<string, string> = {};
+  for (const [key, value = ''] of Object.entries(headers)) {
+    const bytes = toBytes(value);
+    if (!Buffer.from(toText(value)).equals(bytes)) raw[key] = bytes.toString('base64');
+  }
+  return Object.keys(raw).length > 0 ? { rawHeaders: raw } : {};
 }
 
 // Dovecot stores messages with LF line ends, losing a CR at the very end, and derives everything from that.

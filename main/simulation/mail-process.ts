@@ -15,6 +15,13 @@ import { openSilently } from './prepare-store.ts';
 import type { ServerConfig } from './server-config.ts';
 import { endSessionDrivers, SessionFailure, startSessionDrivers } from './session-drivers.ts';
 
+/** Whose files the mail is: the user id of the recorded servers. */
+const MAIL_UID = 5000;
+/** Sessions are not told apart by name. */
+const SESSION_ID = 'simulated';
+/** Who delivers and reads is on this machine. */
+const CLIENT = { rip: '127.0.0.1', lip: '127.0.0.1', remote_ip: '127.0.0.1', local_ip: '127.0.0.1' };
+
 /** A line of the log with the session that wrote it. A process that ends itself writes `fatal`. */
 export interface SimulationLine {
   readonly service: string;
@@ -119,10 +126,19 @@ async function startDrivers(
   { config, registry, user, sink }: SessionParts & { readonly registry: DriverRegistry },
 ): Promise<readonly ActiveDriver[]> {
   const service = config.push.protocol;
-  const variables = userVariables({ user, service, home: world.homeOf(user) });
+  const home = world.homeOf(user);
+  const variables = userVariables({ user, service, home, ...CLIENT });
+  const session = {
+    service,
+    home,
+    uid: MAIL_UID,
+    gid: MAIL_UID,
+    sessionId: SESSION_ID,
+    createdAtMs: world.clock(),
+  };
   const mail = createMailAccess(world.store.forUser(user));
   try {
-    const host = { user, sink, mail, clock: world.clock };
+    const host = { user, sink, mail, session, clock: world.clock };
     return await startSessionDrivers({ config, registry, variables, host });
   } catch (error) {
     if (error instanceof SessionFailure) throw die(world, { service, user }, error.message);

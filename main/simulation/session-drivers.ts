@@ -6,7 +6,12 @@ import {
   type DriverRegistry,
   type LogSink,
 } from '#framework';
-import { driversForUser, type ConfiguredDriver, type ConfigVariables } from '../config/push-config.ts';
+import {
+  driversForUser,
+  expandVariables,
+  type ConfiguredDriver,
+  type ConfigVariables,
+} from '../config/push-config.ts';
 import type { ServerConfig } from './server-config.ts';
 
 /** Whose drivers are started, and with what. */
@@ -33,6 +38,8 @@ export async function startSessionDrivers(options: SessionDriversOptions): Promi
   const listHost: DriverListHost = {
     ...host,
     dialect: config.push.dialect,
+    settings,
+    expand: (template) => expandVariables(template, options.variables, config.push.dialect),
     // Not a plugin setting in 2.3, but ox looks there for the server's certificates.
     setting: (name) => settings[name] ?? (name.startsWith('ssl_') ? config.settings.get(name) : undefined),
   };

@@ -3,4 +3,4 @@
 export { createDriverRegistry, initDrivers, openTransaction } from '#framework';
 export { parseMessage } from '#message';
 export * from '#store';
-export { drivers } from '#drivers';
+export { createDrivers, createLuaEngine } from '#drivers';

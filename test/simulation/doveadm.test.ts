@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createProcessDrivers } from '../../main/simulation/process-drivers.ts';
+import { createTestDrivers } from './test-drivers.ts';
 import { scenarioSchema } from '../../main/simulation/scenario.ts';
 import { simulate } from '../../main/simulation/simulate.ts';
 
@@ -23,7 +23,7 @@ async function run(...words: string[]): Promise<string[]> {
     config: 'plugin {\n  push_notification_driver = dlog\n}\n',
     dialect: '2.3',
     run: 'run',
-    makeRegistry: createProcessDrivers,
+    makeRegistry: createTestDrivers,
     deduplicateRegistrations: false,
     clock: () => 0,
     homeOf: (user) => `/home/${user}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../main/simulation/scenario.ts';
-import { createProcessDrivers } from '../../main/simulation/process-drivers.ts';
+import { createTestDrivers } from './test-drivers.ts';
 import { ConfigRefused, simulate } from '../../main/simulation/simulate.ts';
 
 const config = 'plugin {\n  push_notification_driver = dlog\n}\n';
@@ -26,7 +26,7 @@ async function perform(
     config: text,
     dialect,
     run: 'run',
-    makeRegistry: createProcessDrivers,
+    makeRegistry: createTestDrivers,
     deduplicateRegistrations: false,
     clock: () => 0,
     homeOf: (user) => `/home/${user}`,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineEvent } from '../event.ts';
 
+/** Headers that Dovecot hands on byte by byte. */
+const rawHeaderKeys = ['from', 'fromAddress', 'to', 'toAddress', 'messageId'] as const;
+
 /**
  * Data of MessageNew and MessageAppend. An absent field means that the message has no such header, or that
  * nobody asked for the field.
@@ -8,7 +11,8 @@ import { defineEvent } from '../event.ts';
  * `from`, `to` and `subjectHeader` are raw header values: RFC 2047 words are still encoded and folding is
  * kept as LF and white space. `subject` is the decoded one. `date` is in seconds since 1970 and `tz` in
  * minutes east of UTC; both are 0 when the message has no valid Date header. `unseen` counts the unseen
- * messages of the mailbox and is known only when the sender said so (OX).
+ * messages of the mailbox and is known only when the sender said so (OX). `rawHeaders` has the bytes, in base64,
+ * of those headers that are no UTF-8 and therefore not whole in their text: Lua scripts see them as they are.
  *
  * Source: RFC 5423 §4.1; Dovecot push-notification-event-message-common.c.
  */
@@ -28,6 +32,7 @@ export const messageDataSchema = z.object({
   flags: z.array(z.string()).optional(),
   keywords: z.array(z.string()).optional(),
   unseen: z.number().int().min(0).optional(),
+  rawHeaders: z.partialRecord(z.enum(rawHeaderKeys), z.base64()).optional(),
 });
 export type MessageData = z.output<typeof messageDataSchema>;
 
@@ -62,7 +67,9 @@ const keysOfField: Record<MessageField, readonly (keyof MessageData)[]> = {
 
 function selectFields(data: MessageData, { fields }: MessageFieldsConfig): MessageData | undefined {
   if (fields.length === 0) return undefined;
-  const keys = fields.flatMap((field) => keysOfField[field]);
+  const keys: (keyof MessageData)[] = fields.flatMap((field) => [...keysOfField[field]]);
+  // Nobody reads them without the texts that they belong to.
+  keys.push('rawHeaders');
   return Object.fromEntries(keys.filter((key) => data[key] !== undefined).map((key) => [key, data[key]]));
 }
 

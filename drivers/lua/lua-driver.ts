@@ -1,0 +1,83 @@
+import {
+  messageFields,
+  type Driver,
+  type DriverHost,
+  type DriverLog,
+  type DriverTxn,
+  type PushEvent,
+  type Txn,
+} from '#framework';
+import type { RunningScript } from './engine.ts';
+import type { CallOutcome, ScriptCall, ScriptLine } from './protocol.ts';
+
+/**
+ * A function of the script raised an error, or is missing. The line is in the log; in a report the run has
+ * failed, though as in Dovecot everything else goes on.
+ */
+class ScriptFailed extends Error {
+  override readonly name = 'ScriptFailed';
+}
+
+/** The driver around a loaded script. `others` are scripts that end with it. */
+export function createLuaDriver(
+  script: RunningScript,
+  others: readonly RunningScript[],
+  host: DriverHost,
+): Driver {
+  let transactions = 0;
+  return {
+    async beginTxn(txn) {
+      const number = ++transactions;
+      const outcome = await callOne(script, { kind: 'begin', txn: number }, txn.log);
+      registerHandled(txn, outcome.handles ?? []);
+      failOn([outcome]);
+      if (!outcome.handles) return txn.refuse(outcome.refusal ?? 'The script takes no part');
+      return createLuaTxn(script, number, txn.log);
+    },
+    async deinit() {
+      for (const one of [script, ...others]) {
+        const { error } = await one.close({ hear: (line) => write(host.log, line) });
+        if (error !== undefined) host.log.error(`lua: ${error}`);
+      }
+    },
+  };
+}
+
+function createLuaTxn(script: RunningScript, txn: number, log: DriverLog): DriverTxn {
+  const tell = async (events: readonly PushEvent[]) => {
+    const calls = events.map((event): ScriptCall => ({ kind: 'event', txn, event }));
+    failOn(await script.perform(calls, { hear: (line) => write(log, line) }));
+  };
+  return {
+    processMbox: ({ events }) => tell(events),
+    processMsg: ({ events }) => tell(events),
+    async endTxn(success) {
+      failOn([await callOne(script, { kind: 'end', txn, success }, log)]);
+    },
+  };
+}
+
+async function callOne(script: RunningScript, call: ScriptCall, log: DriverLog): Promise<CallOutcome> {
+  const [outcome] = await script.perform([call], { hear: (line) => write(log, line) });
+  return outcome ?? { lines: [] };
+}
+
+/** All fields and flags from before the change, as Dovecot's driver asks for them. */
+function registerHandled(txn: Txn, handled: readonly string[]): void {
+  for (const name of handled) {
+    if (name === 'MessageNew' || name === 'MessageAppend') txn.register(name, { fields: messageFields });
+    else if (name === 'FlagsClear') txn.register(name, { storeOld: true });
+    else txn.register(name as PushEvent['name']);
+  }
+}
+
+function failOn(outcomes: readonly CallOutcome[]): void {
+  const failed = outcomes.find(({ error }) => error !== undefined);
+  if (failed?.error === undefined) return;
+  throw new ScriptFailed(failed.error.split('\n', 1)[0]);
+}
+
+/** Writes a line of a script to a driver's log. */
+export function write(log: DriverLog, { level, text }: ScriptLine): void {
+  log[level](text);
+}

@@ -1,0 +1,1 @@
+export type NetAccess = 'capture' | 'local' | 'all';

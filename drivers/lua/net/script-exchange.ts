@@ -1,0 +1,3 @@
+export interface ScriptExchange {
+  readonly url: string;
+}

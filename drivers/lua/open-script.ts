@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { lauxlib } from '#fengari';
+import type { LogLevel } from '#framework';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { openEnvironment } from './environment.ts';
+import type { HostPort } from './host/host-calls.ts';
+import type { ScriptLine, WorkerMessage } from './protocol.ts';
+import type { ScriptContext, ScriptSetup } from './script-context.ts';
+import type { ScriptLimits } from './script-limits.ts';
+import { createScriptSession, type ScriptSession } from './script-session.ts';
+
+/** How old a line may get before it is handed over, while its script still runs. */
+const LINE_AGE_MS = 100;
+
+/** A script in its thread. */
+export interface OpenScript {
+  readonly session: ScriptSession;
+  readonly deadline: Deadline;
+  /** Hands over the lines written so far. */
+  flush(): void;
+}
+
+export interface OpenScriptOptions {
+  readonly setup: ScriptSetup;
+  readonly limits: ScriptLimits;
+  /** The time that the script is to see, standing still; the machine's when absent. */
+  readonly nowMs: number | undefined;
+  readonly host: HostPort;
+  readonly post: (message: Extract<WorkerMessage, { kind: 'lines' }>) => void;
+}
+
+/** Makes the state and opens its libraries; the script itself is not loaded yet. */
+export function openScript({ setup, limits, nowMs, host, post }: OpenScriptOptions): OpenScript {
+  const L = lauxlib.luaL_newstate();
+  const lines = createLineBuffer(limits);
+  const flush = () => {
+    const taken = lines.take();
+    if (taken.length > 0) post({ kind: 'lines', lines: taken });
+  };
+  const deadline = createDeadline(L, limits, () => {
+    if (lines.ageMs() > LINE_AGE_MS) flush();
+  });
+  const context: ScriptContext = {
+    ...setup,
+    L,
+    host: withoutClock(host, deadline),
+    folder: path.dirname(path.resolve(setup.file)),
+    log: (level, text) => lines.add(level, text),
+    clock: () => nowMs ?? Date.now(),
+    print: (text) => lines.add('info', text),
+  };
+  const { pushUser } = openEnvironment(context, deadline);
+  const session = createScriptSession({ context, deadline, takeLines: () => lines.end(), pushUser });
+  return { session, deadline, flush };
+}
+
+/** The time that somebody else takes is not the script's. */
+function withoutClock(host: HostPort, deadline: Deadline): HostPort {
+  return {
+    call(name, argument) {
+      const goOn = deadline.pause();
+      try {
+        return host.call(name, argument);
+      } finally {
+        goOn();
+      }
+    },
+  };
+}
+
+/** The lines of one call until they are handed over. */
+function createLineBuffer({ logLines, logLineLength }: ScriptLimits) {
+  let lines: ScriptLine[] = [];
+  let written = 0;
+  let firstAtMs = 0;
+  const take = (): readonly ScriptLine[] => {
+    const taken = lines;
+    lines = [];
+    return taken;
+  };
+  return {
+    take,
+    add(level: LogLevel, text: string) {
+      written += 1;
+      if (written > logLines) return;
+      if (lines.length === 0) firstAtMs = performance.now();
+      lines.push({ level, text: shorten(text, logLineLength) });
+    },
+    ageMs: () => (lines.length === 0 ? 0 : performance.now() - firstAtMs),
+    /** Takes the last lines of a call; what was not kept is said once. */
+    end(): readonly ScriptLine[] {
+      const lost = written - logLines;
+      written = 0;
+      if (lost > 0)
+        lines.push({ level: 'warning', text: `lua: ${lost} more lines of this call were not kept` });
+      return take();
+    },
+  };
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,45 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { DriverInitError, type DriverHost } from '#framework';
+import { describeSystemError } from '../ox/system-error.ts';
+
+/** Which script a driver runs. */
+export interface ScriptChoice {
+  /** The path as configured; undefined: the script of the mail_lua plugin. */
+  readonly file: string | undefined;
+  /** What script_init gets in 2.4. */
+  readonly luaSettings: Readonly<Record<string, string>>;
+}
+
+const SETTING_PREFIX = 'lua_settings/';
+
+/**
+ * Chooses the script. 2.3: the plugin setting wins over the driver's own option, and the script of mail_lua is
+ * the last resort. 2.4: lua_file.
+ *
+ * Source: Dovecot push-notification-driver-lua.c, push_notification_driver_lua_init.
+ */
+export function chooseScript(settings: Readonly<Record<string, string>>, host: DriverHost): ScriptChoice {
+  if (host.dialect === '2.4')
+    return { file: settings['lua_file'] ?? '', luaSettings: luaSettingsOf(settings) };
+  const file = host.setting('push_notification_lua_script_file') ?? settings['file'];
+  return { file, luaSettings: {} };
+}
+
+function luaSettingsOf(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(settings).filter(([key]) => key.startsWith(SETTING_PREFIX));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(SETTING_PREFIX.length), value]));
+}
+
+/**
+ * Reads a script. @throws DriverInitError in Dovecot's words.
+ *
+ * Source: Dovecot lib-lua/dlua-script.c, dlua_script_create_file; lauxlib.c, luaL_loadfilex.
+ */
+export async function readScript(file: string): Promise<Uint8Array> {
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw new DriverInitError(`access(${file}) failed: ${describeSystemError(error)}`);
+  });
+  return readFile(file).catch((error: unknown) => {
+    throw new DriverInitError(`lua_load(${file}) failed: cannot read ${file}: ${describeSystemError(error)}`);
+  });
+}

@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createBlockingPort } from './blocking-port.ts';
+import { openScript, type OpenScript } from './open-script.ts';
+import { SHARED_CELLS, type WorkerMessage, type WorkerRequest, type WorkerStart } from './protocol.ts';
+
+/** The thread that runs scripts: one state for each. */
+const port = parentPort;
+if (!port) throw new Error('worker.ts runs as a worker thread only');
+
+const { shared, answers } = workerData as WorkerStart;
+const cells = new Int32Array(shared);
+const scripts = new Map<number, OpenScript>();
+/** The scripts whose calls are under way: the last one runs, the others wait for it. */
+const running: OpenScript[] = [];
+
+const post = (message: WorkerMessage) => port.postMessage(message);
+const hostFor = createBlockingPort({
+  cells,
+  answers,
+  post(message) {
+    // What the script wrote before it asks comes before what the asking brings.
+    running.at(-1)?.flush();
+    post(message);
+  },
+  meanwhile: (request) => answer(request),
+});
+
+port.on('message', answer);
+post({ kind: 'ready' });
+
+function answer(request: WorkerRequest): void {
+  Atomics.add(cells, SHARED_CELLS.PROGRESS, 1);
+  const script = request.kind === 'open' ? open(request) : scripts.get(request.script);
+  if (!script) throw new Error(`There is no script ${request.script} in this thread`);
+  running.push(script);
+  post(perform(script, request));
+  running.pop();
+}
+
+function open({ script, setup, limits, nowMs }: WorkerRequest & { kind: 'open' }): OpenScript {
+  const opened = openScript({ setup, limits, nowMs, host: hostFor(script), post });
+  scripts.set(script, opened);
+  return opened;
+}
+
+function perform({ session }: OpenScript, request: WorkerRequest): WorkerMessage {
+  if (request.kind === 'perform') {
+    const outcomes = request.calls.map((call, position) => {
+      Atomics.store(cells, SHARED_CELLS.CALL, position);
+      if (call.kind === 'begin') Atomics.add(cells, SHARED_CELLS.PROGRESS, 1);
+      return session.perform(call, request.traced);
+    });
+    return { kind: 'performed', outcomes };
+  }
+  if (request.kind === 'close') {
+    scripts.delete(request.script);
+    return { kind: 'closed', outcome: session.close() };
+  }
+  const outcome = session.load();
+  if (outcome.error !== undefined) scripts.delete(request.script);
+  return { kind: 'opened', outcome };
+}
