@@ -1,9 +1,25 @@
+import { dialectEdits } from './fengari-edits/dialect.mjs';
+import { integerEdits } from './fengari-edits/integers.mjs';
+import { mathEdits } from './fengari-edits/math.mjs';
+import { nodeEdits } from './fengari-edits/node.mjs';
+import { stringEdits } from './fengari-edits/strings.mjs';
+import { vmEdits } from './fengari-edits/vm.mjs';
+
+/** By topic, in the order in which they are made. Later ones see what earlier ones wrote. */
+const TOPICS = [nodeEdits, stringEdits, integerEdits, vmEdits, mathEdits, dialectEdits];
+
 /**
- * Our changes to fengari's sources: by file, what is replaced by what, and how often it must be found.
+ * Our changes to fengari's sources: by file, what is replaced by what, and how often it must be found. `put` is
+ * text as it is ($ means nothing).
  *
  * @type {Readonly<Record<string, readonly { find: string | RegExp, put: string, times: number, why: string }[]>>}
  */
-export const EDITS = {};
+export const EDITS = Object.fromEntries(
+  [...new Set(TOPICS.flatMap((topic) => Object.keys(topic)))].map((file) => [
+    file,
+    TOPICS.flatMap((topic) => topic[file] ?? []),
+  ]),
+);
 
 /**
  * The source of one file with its edits.

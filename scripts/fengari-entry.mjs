@@ -2,3 +2,4 @@
 import fengari from 'fengari';
 
 export const { lua, lauxlib, lualib, to_luastring, to_jsstring } = fengari;
+export { allocatedBytes, setStringCap, setTick } from '#fengari-part/limits.mjs';

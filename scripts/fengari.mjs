@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inCheckout } from './checkout.mjs';
 import { EDITS, editSource } from './fengari-edits.mjs';
@@ -9,6 +9,9 @@ import { makePresent } from './setup-lock.mjs';
 const FOLDER = inCheckout('out', 'fengari');
 const STAMP = path.join(FOLDER, '.built-from');
 const ENTRY = inCheckout('scripts', 'fengari-entry.mjs');
+/** What our edits call: `#fengari-part/NAME`. */
+const PARTS = inCheckout('scripts', 'fengari');
+
 /**
  * Makes out/fengari/fengari.mjs present: the package's own sources in one file, with our edits
  * (scripts/fengari-edits.mjs) applied. What `#fengari` stands for.
@@ -27,11 +30,20 @@ function fingerprint() {
   const inputs = [
     inCheckout('node_modules', 'fengari', 'package.json'),
     inCheckout('scripts', 'fengari.mjs'),
+    ENTRY,
     inCheckout('scripts', 'fengari-edits.mjs'),
+    ...filesIn(inCheckout('scripts', 'fengari-edits')),
+    ...filesIn(PARTS),
   ];
   const hash = createHash('sha256');
   for (const file of inputs) hash.update(readFileSync(file));
   return hash.digest('hex');
+}
+
+function filesIn(folder) {
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => path.join(folder, name));
 }
 
 async function buildFengari() {
@@ -61,6 +73,10 @@ function fengariPlugin() {
   return {
     name: 'fengari',
     enforce: 'pre',
+    resolveId(source) {
+      const part = /^#fengari-part\/(.+)$/.exec(source)?.[1];
+      return part === undefined ? undefined : path.join(PARTS, part);
+    },
     load(id) {
       const name = /node_modules\/fengari\/src\/(\w+\.js)$/.exec(id.replaceAll('\\', '/'))?.[1];
       if (!name) return undefined;

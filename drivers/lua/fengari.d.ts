@@ -62,11 +62,15 @@ declare module '#fengari' {
     lua_checkstack(L: LuaState, count: number): boolean;
     lua_pushnil(L: LuaState): void;
     lua_pushboolean(L: LuaState, value: boolean): void;
-    lua_pushinteger(L: LuaState, value: number): void;
+    /** An integer of 64 bits: beyond ±(2^53 - 1) exact only as a bigint. @throws TypeError for anything else. */
+    lua_pushinteger(L: LuaState, value: number | bigint): void;
     lua_pushnumber(L: LuaState, value: number): void;
     lua_pushstring(L: LuaState, value: Uint8Array | null): void;
     lua_pushlstring(L: LuaState, value: Uint8Array, length: number): void;
+    /** Pushes text as UTF-8. Cheap: what is plain ASCII is not encoded. */
     lua_pushliteral(L: LuaState, value: string): void;
+    /** Pushes a string given as text with one character (U+0000 to U+00FF) for each byte. The cheapest way. */
+    lua_pushtext(L: LuaState, text: string): void;
     lua_pushcfunction(L: LuaState, fn: LuaCFunction): void;
     lua_pushcclosure(L: LuaState, fn: LuaCFunction, upvalues: number): void;
     lua_pushlightuserdata(L: LuaState, value: unknown): void;
@@ -109,12 +113,16 @@ declare module '#fengari' {
     lua_isuserdata(L: LuaState, index: number): boolean;
     lua_toboolean(L: LuaState, index: number): boolean;
     lua_tointeger(L: LuaState, index: number): number;
-    /** `false` when the value is no integer. */
+    /** `false` when the value is no integer. Beyond ±(2^53 - 1) the nearest number. */
     lua_tointegerx(L: LuaState, index: number): number | false;
+    /** The same, exactly: a bigint beyond ±(2^53 - 1). */
+    lua_tointegerexact(L: LuaState, index: number): number | bigint | false;
     lua_tonumber(L: LuaState, index: number): number;
     /** The live bytes: copy before keeping. `null` when the value is neither string nor number. */
     lua_tostring(L: LuaState, index: number): Uint8Array | null;
     lua_tolstring(L: LuaState, index: number): Uint8Array | null;
+    /** A string or number as text with one character for each byte; `null` for all else. Nothing live: keep it. */
+    lua_totext(L: LuaState, index: number): string | null;
     lua_topointer(L: LuaState, index: number): unknown;
     lua_call(L: LuaState, args: number, results: number): void;
     lua_pcall(L: LuaState, args: number, results: number, messageHandler: number): number;
@@ -203,11 +211,21 @@ declare module '#fengari' {
     luaopen_utf8: LuaCFunction;
     luaopen_math: LuaCFunction;
     luaopen_debug: LuaCFunction;
+    /** clock, date, difftime and time only. */
     luaopen_os: LuaCFunction;
-    luaopen_io: LuaCFunction;
-    luaopen_package: LuaCFunction;
+    /** All of the above: neither io nor package, nor print, dofile and loadfile. */
     luaL_openlibs(L: LuaState): void;
   };
+
+  /**
+   * Sets what the libraries call about every 10,000 steps of their inner loops, where no hook comes in, with the
+   * thread that runs. It may raise a Lua error. undefined: nothing. One for all states of the thread.
+   */
+  export function setTick(tick: ((L: LuaState) => void) | undefined): void;
+  /** The longest string that scripts can make, in bytes; 64 MiB at first. Longer: "not enough memory". */
+  export function setStringCap(bytes: number): void;
+  /** The bytes of all strings made so far in this JavaScript thread. It only grows. */
+  export function allocatedBytes(): number;
 
   /** UTF-8. With `cache` the bytes are shared between calls: never change them. Slow for long texts. */
   export function to_luastring(text: string, cache?: boolean): Uint8Array;
