@@ -5,6 +5,8 @@ import { createOx, type OxOptions } from './ox.ts';
 
 export { createLuaEngine, type LuaEngine } from './lua/engine.ts';
 export type { LuaOptions } from './lua/index.ts';
+export type { CalledFunction } from './lua/protocol.ts';
+export type { ScriptExchange } from './lua/net/script-exchange.ts';
 export type { ScriptRules } from './lua/script-host.ts';
 
 export interface DriversOptions {

@@ -12,9 +12,9 @@ import { createOxEndpoint, type OxArrival, type OxEndpoint, type OxRefusal } fro
 import { createStatusBoard, endpointStatus, startOfDayMs, type StatusBoard } from './status-board.ts';
 import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
-import { createLuaEngine, type LuaEngine, type ScriptRules } from '#drivers';
+import { createLuaEngine, type LuaEngine } from '#drivers';
 import { createAppDrivers, createInstanceMark, LOOP_HEADER } from './app-drivers.ts';
-import { DEFAULT_NET } from './config/script-rules.ts';
+import { scriptRulesOf } from './script-rules.ts';
 import type { ConfigDiagnostic } from './config/push-config.ts';
 import { createReceivedMail, type ReceivedMail } from './received-mail.ts';
 import type { ServerConfig } from './simulation/server-config.ts';
@@ -40,8 +40,6 @@ export interface ReceiverOptions {
   readonly log: Log;
   /** Which drivers run; the built-in configuration when absent. */
   readonly push?: DriverConfigText;
-  /** What Lua scripts may do, by file; the default for all when absent. */
-  readonly scriptRules?: (file: string) => ScriptRules;
 }
 
 /** The program without a window. */
@@ -115,7 +113,7 @@ class JoinedReceiver implements Receiver {
       config: this.#config,
       registry: createAppDrivers(this.#mark, {
         engine: this.#lua,
-        rulesFor: options.scriptRules ?? (() => ({ access: DEFAULT_NET })),
+        rulesFor: scriptRulesOf(options.dataDir),
       }),
       clock,
       mailOf: (user) => this.#mail.mailOf(user),

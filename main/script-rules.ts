@@ -1,10 +1,23 @@
 import type { ScriptRules } from '#drivers';
-import { DEFAULT_NET, type ScriptRulesFile } from './config/script-rules.ts';
+import { DEFAULT_NET, openScriptRules } from './config/script-rules.ts';
 
-/** The rules that a person has set, as the driver asks for them; see DEFAULT_NET for scripts without one. */
-export function rulesFrom(rules: Pick<ScriptRulesFile, 'ruleFor'>): (file: string) => ScriptRules {
-  return (file) => {
-    const { net, ...rest } = rules.ruleFor(file);
-    return { access: net ?? DEFAULT_NET, ...rest } as ScriptRules;
+/**
+ * What a person has allowed to scripts, as the lua driver asks for it: read anew whenever a script starts, so that
+ * a change holds without a restart. A script without a rule has DEFAULT_NET.
+ */
+export function scriptRulesOf(dataDir: string): (file: string) => Promise<ScriptRules> {
+  return async (file) => {
+    const {
+      net = DEFAULT_NET,
+      trusted,
+      dialect,
+      timeLimitMs,
+    } = (await openScriptRules(dataDir)).ruleFor(file);
+    return {
+      access: net,
+      ...(trusted !== undefined && { trusted }),
+      ...(dialect && { dialect }),
+      ...(timeLimitMs !== undefined && { timeLimitMs }),
+    };
   };
 }

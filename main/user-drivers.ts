@@ -14,6 +14,10 @@ import { SessionFailure, startSessionDrivers } from './simulation/session-driver
 /** Drivers are kept for this many users; who was quiet longest starts anew with the next event. */
 const MAX_USERS = 1000;
 
+/** Whose files scripts see; Windows has no such numbers. */
+const OWN_UID = process.getuid?.() ?? 0;
+const OWN_GID = process.getgid?.() ?? 0;
+
 /** The running drivers of each user. Dovecot has them for a session; here they live until they are needed elsewhere. */
 export interface UserDrivers {
   /** Starts them when they do not run yet. Never rejects: what does not start is among the problems. */
@@ -79,7 +83,8 @@ async function startDrivers(
   const sink: LogSink = (source, { level, text }) => {
     if (source === FRAMEWORK_SOURCE && level === 'error') problems.push(toProblem(text));
   };
-  const host = { user, clock, mail: mailOf(user), sink };
+  const session = { service: protocol, uid: OWN_UID, gid: OWN_GID, createdAtMs: clock() };
+  const host = { user, clock, mail: mailOf(user), session, sink };
   try {
     const variables = userVariables({ user, service: protocol });
     return { drivers: await startSessionDrivers({ config, registry, variables, host }), problems };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DriverInitError, type Driver, type DriverDefinition, type DriverHost } from '#framework';
-import { createLuaDriver, write } from './lua-driver.ts';
+import { createLuaDriver, write, type LuaDriverParts } from './lua-driver.ts';
 import type { LuaEngine, RunningScript } from './engine.ts';
-import type { ScriptLine } from './protocol.ts';
+import type { CalledFunction, ScriptLine } from './protocol.ts';
 import { chooseScript, readScript, type ScriptChoice } from './script-choice.ts';
 import type { LuaDialect, ScriptSetup } from './script-context.ts';
 import { createScriptHost, type ScriptRules } from './script-host.ts';
@@ -11,7 +11,11 @@ import type { ScriptExchange } from './net/script-exchange.ts';
 export interface LuaOptions {
   readonly engine: LuaEngine;
   /** What the script in this file may do. */
-  readonly rulesFor: (file: string) => ScriptRules;
+  readonly rulesFor: (file: string) => ScriptRules | Promise<ScriptRules>;
+  /** Reads a script in place of the disk: an editor's text that is not saved. @throws DriverInitError */
+  readonly read?: (file: string) => Promise<Uint8Array>;
+  /** Hears of every call of a script's functions. Nothing is noted down when it is absent. */
+  readonly onCall?: (called: CalledFunction) => void;
   /** Whether scripts see exactly what the real program gives; see ScriptSetup. */
   readonly strict?: boolean;
   /** Asked at each start of a script for the time that it sees; the machine's when absent. */
@@ -36,10 +40,15 @@ export function createLua(options: LuaOptions): DriverDefinition<Record<string, 
       const choice = chooseScript(settings, host);
       const mailLua = await openMailLua(host, options);
       if (choice.file !== undefined) return openOwn(choice, mailLua, host, options);
-      if (mailLua?.isShared) return createLuaDriver(mailLua.script, [], host);
+      if (mailLua?.isShared)
+        return createLuaDriver({ script: mailLua.script, others: [], host, ...watched(options) });
       throw new DriverInitError('No file in config and no push_notification_lua_script_file set');
     },
   };
+}
+
+function watched({ onCall }: LuaOptions): Pick<LuaDriverParts, 'onCall'> {
+  return onCall ? { onCall } : {};
 }
 
 /** The script of the mail_lua plugin. A push driver without a script of its own uses it. */
@@ -56,7 +65,7 @@ async function openOwn(
 ): Promise<Driver> {
   if (host.dialect === '2.3') host.log.debug(`lua: Loading ${file}`);
   const script = await open({ file, luaSettings, role: 'push' }, host, options);
-  return createLuaDriver(script, mailLua ? [mailLua.script] : [], host);
+  return createLuaDriver({ script, others: mailLua ? [mailLua.script] : [], host, ...watched(options) });
 }
 
 /**
@@ -85,8 +94,8 @@ async function open(opening: Opening, host: DriverHost, options: LuaOptions): Pr
 
 async function load(opening: Opening, host: DriverHost, options: LuaOptions) {
   const { engine, clock, record } = options;
-  const rules = options.rulesFor(opening.file);
-  const source = await readScript(opening.file);
+  const rules = await options.rulesFor(opening.file);
+  const source = await (options.read ?? readScript)(opening.file);
   const setup = setupFor({ ...opening, source }, host, { rules, strict: options.strict ?? false });
   const scriptHost = createScriptHost(host, {
     rules,

@@ -8,7 +8,7 @@ import {
   type Txn,
 } from '#framework';
 import type { RunningScript } from './engine.ts';
-import type { CallOutcome, ScriptCall, ScriptLine } from './protocol.ts';
+import type { CalledFunction, CallOutcome, ScriptCall, ScriptLine } from './protocol.ts';
 
 /**
  * A function of the script raised an error, or is missing. The line is in the log; in a report the run has
@@ -18,21 +18,26 @@ class ScriptFailed extends Error {
   override readonly name = 'ScriptFailed';
 }
 
-/** The driver around a loaded script. `others` are scripts that end with it. */
-export function createLuaDriver(
-  script: RunningScript,
-  others: readonly RunningScript[],
-  host: DriverHost,
-): Driver {
+export interface LuaDriverParts {
+  readonly script: RunningScript;
+  /** Scripts that end with it. */
+  readonly others: readonly RunningScript[];
+  readonly host: DriverHost;
+  readonly onCall?: (called: CalledFunction) => void;
+}
+
+/** The driver around a loaded script. */
+export function createLuaDriver({ script, others, host, onCall }: LuaDriverParts): Driver {
+  const ask = createAsking(script, onCall);
   let transactions = 0;
   return {
     async beginTxn(txn) {
       const number = ++transactions;
-      const outcome = await callOne(script, { kind: 'begin', txn: number }, txn.log);
+      const [outcome = NOTHING] = await ask([{ kind: 'begin', txn: number }], txn.log);
       registerHandled(txn, outcome.handles ?? []);
       failOn([outcome]);
       if (!outcome.handles) return txn.refuse(outcome.refusal ?? 'The script takes no part');
-      return createLuaTxn(script, number, txn.log);
+      return createLuaTxn(ask, number, txn.log);
     },
     async deinit() {
       for (const one of [script, ...others]) {
@@ -43,23 +48,31 @@ export function createLuaDriver(
   };
 }
 
-function createLuaTxn(script: RunningScript, txn: number, log: DriverLog): DriverTxn {
+const NOTHING: CallOutcome = { lines: [] };
+
+type Ask = (calls: readonly ScriptCall[], log: DriverLog) => Promise<readonly CallOutcome[]>;
+
+function createAsking(script: RunningScript, onCall: LuaDriverParts['onCall']): Ask {
+  return async (calls, log) => {
+    const hear = (line: ScriptLine) => write(log, line);
+    const outcomes = await script.perform(calls, { hear, traced: onCall !== undefined });
+    for (const { called } of outcomes) if (called) onCall?.(called);
+    return outcomes;
+  };
+}
+
+function createLuaTxn(ask: Ask, txn: number, log: DriverLog): DriverTxn {
   const tell = async (events: readonly PushEvent[]) => {
     const calls = events.map((event): ScriptCall => ({ kind: 'event', txn, event }));
-    failOn(await script.perform(calls, { hear: (line) => write(log, line) }));
+    failOn(await ask(calls, log));
   };
   return {
     processMbox: ({ events }) => tell(events),
     processMsg: ({ events }) => tell(events),
     async endTxn(success) {
-      failOn([await callOne(script, { kind: 'end', txn, success }, log)]);
+      failOn(await ask([{ kind: 'end', txn, success }], log));
     },
   };
-}
-
-async function callOne(script: RunningScript, call: ScriptCall, log: DriverLog): Promise<CallOutcome> {
-  const [outcome] = await script.perform([call], { hear: (line) => write(log, line) });
-  return outcome ?? { lines: [] };
 }
 
 /** All fields and flags from before the change, as Dovecot's driver asks for them. */

@@ -1,6 +1,6 @@
-import { access, constants, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { DriverInitError, type DriverHost } from '#framework';
-import { describeSystemError } from '../ox/system-error.ts';
+import { describeSystemError, errorCode } from '../ox/system-error.ts';
 
 /** Which script a driver runs. */
 export interface ScriptChoice {
@@ -36,10 +36,15 @@ function luaSettingsOf(settings: Readonly<Record<string, string>>): Record<strin
  * Source: Dovecot lib-lua/dlua-script.c, dlua_script_create_file; lauxlib.c, luaL_loadfilex.
  */
 export async function readScript(file: string): Promise<Uint8Array> {
-  await access(file, constants.R_OK).catch((error: unknown) => {
-    throw new DriverInitError(`access(${file}) failed: ${describeSystemError(error)}`);
-  });
-  return readFile(file).catch((error: unknown) => {
-    throw new DriverInitError(`lua_load(${file}) failed: cannot read ${file}: ${describeSystemError(error)}`);
-  });
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    const reason = describeSystemError(error);
+    const code = errorCode(error);
+    if (code === 'EISDIR')
+      throw new DriverInitError(`lua_load(${file}) failed: cannot read ${file}: ${reason}`);
+    if (code === 'EACCES')
+      throw new DriverInitError(`lua_load(${file}) failed: cannot open ${file}: ${reason}`);
+    throw new DriverInitError(`access(${file}) failed: ${reason}`);
+  }
 }

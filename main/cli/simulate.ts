@@ -9,8 +9,7 @@ import { scenarioSchema, type ScenarioInput } from '../simulation/scenario.ts';
 import { ConfigRefused, simulate, type SimulationOptions } from '../simulation/simulate.ts';
 import { createLuaEngine } from '#drivers';
 import { dataFolder } from '../config/data-folder.ts';
-import { openScriptRules } from '../config/script-rules.ts';
-import { rulesFrom } from '../script-rules.ts';
+import { scriptRulesOf } from '../script-rules.ts';
 import { workersDir } from '../workers-dir.ts';
 import { parseOptions, readDialect, StartError, UsageError, type Command, type Output } from './command.ts';
 
@@ -32,13 +31,12 @@ export const simulateCommand: Command = {
     const input = await readScenario(positionals[0] ?? '');
     const chosen = chooseConfig(input, values.run);
     const config = values.config === undefined ? chosen.config : await readText(values.config);
-    const rules = await openScriptRules(dataFolder(values.data));
     const engine = createLuaEngine(workersDir());
     const simulation = {
       config,
       dialect: readDialect(values.dialect) ?? detectDialect(config) ?? '2.3',
       run: chosen.run,
-      makeRegistry: createProcessDrivers({ engine, rulesFor: rulesFrom(rules) }),
+      makeRegistry: createProcessDrivers({ engine, rulesFor: scriptRulesOf(dataFolder(values.data)) }),
       deduplicateRegistrations: !values['shared-registrations'],
       clock: Date.now,
       homeOf: (user: string) => `/home/${user}`,

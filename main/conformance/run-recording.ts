@@ -6,7 +6,7 @@ import { compareLogs, compareRequests, ourLines, recordedLines } from './compare
 import { withSessions } from './lmtp-sessions.ts';
 import { dialectOf, type RecordedRun, type Recording } from './recording.ts';
 import { compareCalls, readCalls } from './lua-calls.ts';
-import { fileProblem, missingScript, setStage, type Stage, type StageFixtures } from './stage.ts';
+import { fileProblem, missingSurroundings, setStage, type Stage, type StageFixtures } from './stage.ts';
 
 /** The time at which everything happens; the recordings show clock values as this number (observed.md). */
 const NOW_MS = 1_799_999_999_000;
@@ -35,13 +35,13 @@ export async function runRecording(
   run: RecordedRun,
   context: RunContext,
 ): Promise<RunResult> {
-  const missing = missingScript({
+  const missing = missingSurroundings({
     recording,
     run,
     dialect: dialectOf(run, context.folder),
     fixtures: context.fixtures,
   });
-  if (missing !== undefined) return { outcome: 'skipped', reason: `The script ${missing} is not here` };
+  if (missing !== undefined) return { outcome: 'skipped', reason: missing };
   const difference = await attempt(recording, run, context);
   if (difference === undefined) return { outcome: 'passed' };
   // The recordings do not say when a client waited between two commands. A pause that explains the log is one.

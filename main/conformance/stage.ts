@@ -39,7 +39,8 @@ export interface StageOptions {
 }
 
 export async function setStage({ recording, run, dialect, fixtures }: StageOptions): Promise<Stage> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'dovebell-conformance-'));
+  // Short: Lua shows at most 59 characters of a path, and the recorded ones were shown whole.
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'dbc-'));
   const tls = {
     key: readFileSync(path.join(fixtures.tlsFolder, 'self-signed.key'), 'utf8'),
     cert: readFileSync(path.join(fixtures.tlsFolder, 'self-signed.pem'), 'utf8'),
@@ -77,9 +78,17 @@ async function fillFolder(folder: string, certificate: string, options: StageOpt
   await writeFile(path.join(folder, 'tls', 'cert.pem'), certificate);
   for (const name of scriptsOf(options)) {
     const given = options.recording.input.scripts?.find((script) => path.basename(script.name) === name);
+    const file = path.join(folder, 'scripts', name);
     const text = given?.text ?? findFixture(name, options);
-    if (text !== undefined) await writeFile(path.join(folder, 'scripts', name), text);
+    if (text !== undefined) await writeFile(file, text);
+    // Nothing else in a recording says so.
+    else if (isSaid(options.run, name, 'Is a directory')) await mkdir(file);
   }
+}
+
+/** Whether the log says this of a script. */
+function isSaid({ log }: RecordedRun, name: string, reason: string): boolean {
+  return log.some((line) => line.endsWith(`/scripts/${name}: ${reason}`));
 }
 
 /** The scripts that the recording holds or its configuration names. */
@@ -96,14 +105,17 @@ function findFixture(name: string, { dialect, fixtures }: StageOptions): string 
   return file === undefined ? undefined : readFileSync(file, 'utf8');
 }
 
-/** A script that the recording was made with and nobody has. */
-export function missingScript(options: StageOptions): string | undefined {
-  const { recording } = options;
-  return scriptsOf(options).find((name) => {
+/** Why the surroundings of a recording cannot be made here; undefined when they can. */
+export function missingSurroundings(options: StageOptions): string | undefined {
+  const { recording, run } = options;
+  const missing = scriptsOf(options).find((name) => {
     const held = recording.input.scripts?.find((script) => path.basename(script.name) === name);
     // Only what was there while recording can be missing here.
     return held !== undefined && held.text === undefined && findFixture(name, options) === undefined;
   });
+  if (missing !== undefined) return `the script ${missing} is not here`;
+  const unreadable = scriptsOf(options).some((name) => isSaid(run, name, 'Permission denied'));
+  return unreadable ? 'a file that its owner cannot read is one that nobody else can either' : undefined;
 }
 
 /** Ports of this machine that the configuration names, and whether TLS is spoken there. */

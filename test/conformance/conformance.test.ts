@@ -10,7 +10,11 @@ const golden = path.join(fixtures, 'golden');
 async function run(...folders: string[]): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
   const out = (text: string) => void lines.push(text);
-  const code = await runConformance(folders, { tlsFolder: path.join(fixtures, 'tls'), out });
+  const code = await runConformance(folders, {
+    fixtures: { tlsFolder: path.join(fixtures, 'tls'), scriptFolders: [path.join(fixtures, 'lua-scripts')] },
+    workersDir: path.resolve(import.meta.dirname, '../../out/main'),
+    out,
+  });
   return { code, lines };
 }
 
