@@ -3,7 +3,7 @@ import { dlog } from './dlog.ts';
 import { createLua, type LuaOptions } from './lua/index.ts';
 import { createOx, type OxOptions } from './ox.ts';
 
-export { createLuaEngine, type LuaEngine } from './lua/engine.ts';
+export { createLuaEngine, type LuaEngine, type RunningScript } from './lua/engine.ts';
 export type { LuaOptions } from './lua/index.ts';
 export type { CalledFunction } from './lua/protocol.ts';
 export type { ScriptExchange } from './lua/net/script-exchange.ts';

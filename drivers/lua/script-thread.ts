@@ -90,7 +90,6 @@ class WorkerThread implements ScriptThread {
       transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
     });
-    this.#worker.unref();
     this.#worker.on('error', (error) => this.#over(describeEnd(error)));
     this.#worker.on('exit', () => this.#over('its thread ended'));
     this.#queue = new Promise<void>((resolve) => {
@@ -100,6 +99,9 @@ class WorkerThread implements ScriptThread {
       });
       this.#worker.on('exit', () => resolve());
     });
+    // Listening has made it count again.
+    this.#worker.unref();
+    port1.unref();
   }
 
   get isAlive(): boolean {

@@ -8,6 +8,7 @@ import { withCleanup } from './cleanup.mjs';
 import { measureColdStart } from './cold-start.mjs';
 import { measureEndpoint } from './endpoint.mjs';
 import { measureLatency } from './latency.mjs';
+import { measureLua } from './lua.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureMessage } from './message.mjs';
 import { judge, toJsonLine, toTable } from './results.mjs';
@@ -25,6 +26,7 @@ const measures = new Map([
   ['toast', measureToast],
   ['message', measureMessage],
   ['store', measureStore],
+  ['lua', measureLua],
 ]);
 
 /**
