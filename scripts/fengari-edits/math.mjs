@@ -1,10 +1,29 @@
 // The math, os and base libraries on integers of 64 bits.
 
 /** Functions of lmathlib.js that ours stand in for. */
-const replaced = ['abs', 'ceil', 'floor', 'fmod', 'max', 'min', 'modf', 'random', 'randomseed', 'ult'];
+const replaced = ['abs', 'ceil', 'floor', 'fmod', 'log', 'max', 'min', 'modf', 'random', 'randomseed', 'ult'];
 const why = 'ours stand in for them';
 
 export const mathEdits = {
+  'lutf8lib.js': [
+    {
+      find: /^[^]*$/,
+      put: `const api = { ...require('./lua.js'), ...require('./lauxlib.js') };
+const { makeUtf8Functions } = require('#fengari-part/utf8-functions.mjs');
+
+const luaopen_utf8 = function(L) {
+    api.luaL_newlib(L, makeUtf8Functions(api));
+    api.lua_pushtext(L, "[\\0-\\x7f\\xc2-\\xfd][\\x80-\\xbf]*");
+    api.lua_setfield(L, -2, "charpattern");
+    return 1;
+};
+
+module.exports.luaopen_utf8 = luaopen_utf8;
+`,
+      times: 1,
+      why: 'codes of up to six bytes, as in Lua 5.4',
+    },
+  ],
   'lmathlib.js': [
     {
       find: /let rand_state;\n[^]*?(?=const math_sin = )/,
@@ -13,7 +32,7 @@ export const mathEdits = {
       why,
     },
     { find: /const math_toint = function[^]*?(?=const math_sqrt = )/, put: '', times: 1, why },
-    { find: /const math_ult = function[^]*?(?=const math_log = )/, put: '', times: 1, why },
+    { find: /const math_ult = function[^]*?(?=const math_exp = )/, put: '', times: 1, why },
     { find: /const math_min = function[^]*?(?=const math_type = )/, put: '', times: 1, why },
     { find: /const math_fmod = function[^]*?(?=const mathlib = )/, put: '', times: 1, why },
     ...replaced.map((name) => ({

@@ -71,20 +71,17 @@ const forLoop = {
 };
 
 const forPrepare = {
-  find: /if \(init\.ttisinteger\(\) && pstep\.ttisinteger\(\) && \(forlim[^]*?(?=\n\n {16}ci\.l_savedpc \+= i\.sBx;\n)/,
-  put: `if (init.ttisinteger() && pstep.ttisinteger()) {
+  find: /if \(init\.ttisinteger\(\) && pstep\.ttisinteger\(\) && \(forlim[^]*?ci\.l_savedpc \+= i\.sBx;\n/,
+  put: `let runs;
+                if (init.ttisinteger() && pstep.ttisinteger()) {
                     let step = pstep.value;
                     if (step === 0)
                         ldebug.luaG_runerror(L, to_luastring("'for' step is zero", true));
                     let limit = forlimit(L, plimit, step);
-                    let first = init.value;
-                    if (limit === false || (step > 0 ? first > limit : first < limit)) {
-                        plimit.setivalue(step > 0 ? 0 : 1);  /* nothing to do: beyond the limit at once */
-                        init.setivalue(step > 0 ? 1 : 0);
-                        pstep.setivalue(step > 0 ? 1 : -1);
-                    } else {
-                        plimit.setivalue(cutLimit(limit, step));
-                        init.setivalue(beforeFirst(first, step));
+                    runs = limit !== false && (step > 0 ? init.value <= limit : init.value >= limit);
+                    if (runs) {
+                        plimit.setivalue(cutLimit(limit, init.value, step));
+                        L.stack[ra + 3].setivalue(init.value);
                     }
                 } else { /* try making all values floats */
                     let limit = tonumber(plimit);
@@ -95,10 +92,15 @@ const forPrepare = {
                     if (first === false) forerror(L, init, "initial value");
                     if (step === 0)
                         ldebug.luaG_runerror(L, to_luastring("'for' step is zero", true));
+                    runs = !(step > 0 ? limit < first : first < limit);  /* NaN does not stop it */
                     plimit.setfltvalue(limit);
                     pstep.setfltvalue(step);
-                    init.setfltvalue(first - step);
-                }`,
+                    init.setfltvalue(first);
+                    L.stack[ra + 3].setfltvalue(first);
+                }
+
+                if (!runs) ci.l_savedpc += i.sBx + 1;  /* beyond the end of the loop */
+`,
   times: 1,
   why: 'a numeric for of 64 bits, with the errors of Lua 5.4',
 };
@@ -202,7 +204,6 @@ const {
     MIN_INTEGER,
     add: addIntegers,
     and: andIntegers,
-    beforeFirst,
     cutLimit,
     divide: divideIntegers,
     modulo: moduloIntegers,
@@ -264,6 +265,7 @@ const { negate, power } = require('#fengari-part/float-text.mjs');
     },
     forLoop,
     forPrepare,
+    { find: '                let forlim;\n', put: '', times: 1, why: 'not needed' },
     forLimit,
     conversions,
     divisions,

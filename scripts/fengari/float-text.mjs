@@ -33,7 +33,18 @@ const bits = new BigUint64Array(float.buffer);
 /** C's pow, which knows an answer where JavaScript has none. */
 export function power(base, exponent) {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
-  return exponent === 2 ? base * base : base ** exponent;
+  const result = exponent === 2 ? base * base : base ** exponent;
+  return Number.isNaN(result) ? base + exponent + machineNaN() : result;
+}
+
+/** The NaN that the machine makes, sign and all. */
+export function machineNaN() {
+  return Infinity - Infinity;
+}
+
+/** C's fmod. */
+export function floatRest(value, divisor) {
+  return divisor === 0 || Math.abs(value) === Infinity ? value + divisor + machineNaN() : value % divisor;
 }
 
 /** The other sign. Only this way round does a NaN change its own. */

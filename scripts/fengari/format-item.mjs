@@ -19,7 +19,6 @@ const allowed = {
   e: { flags: '-+#0 ', precision: true },
   E: { flags: '-+#0 ', precision: true },
   f: { flags: '-+#0 ', precision: true },
-  F: { flags: '-+#0 ', precision: true },
   g: { flags: '-+#0 ', precision: true },
   G: { flags: '-+#0 ', precision: true },
   p: { flags: '-', precision: false },
@@ -38,7 +37,7 @@ export function readSpec(spec, letter) {
   const rules = allowed[letter];
   if (flags === undefined || !rules) return undefined;
   if (precision !== undefined && !rules.precision) return undefined;
-  if ([...flags].some((flag) => !rules.flags.includes(flag))) return undefined;
+  if (flags.split('').some((flag) => !rules.flags.includes(flag))) return undefined;
   return {
     left: flags.includes('-'),
     plus: flags.includes('+'),
@@ -57,9 +56,9 @@ export function formatInteger(letter, value, spec) {
   let digits = signed ? String(value).replace('-', '') : unsignedDigits(letter, value);
   if (spec.precision === 0 && digits === '0') digits = '';
   if (spec.precision !== undefined) digits = digits.padStart(spec.precision, '0');
-  let prefix = signed ? signOf(negative, spec) : '';
   if (spec.alternate && letter === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
-  if (spec.alternate && letter.toLowerCase() === 'x' && value !== 0) prefix = `0${letter}`;
+  const isMarkedHex = spec.alternate && value !== 0 && (letter === 'x' || letter === 'X');
+  const prefix = isMarkedHex ? `0${letter}` : signOf(negative, signed ? spec : {});
   return pad(prefix, digits, spec, spec.zero && spec.precision === undefined);
 }
 
@@ -70,7 +69,7 @@ function unsignedDigits(letter, value) {
   return letter === 'x' ? positive.toString(16) : positive.toString(16).toUpperCase();
 }
 
-/** %a %A %e %E %f %F %g %G */
+/** %a %A %e %E %f %g %G */
 export function formatFloat(letter, value, spec) {
   const lower = letter.toLowerCase();
   const text = digitsOf(lower, value, spec);
@@ -109,12 +108,17 @@ export function formatText(text, { left, width, precision }) {
 
 /** %q of a string. */
 export function quote(text) {
-  const quoted = text.replaceAll(/["\\\n]|[\0-\x1f\x7f]/g, (character, at) => {
-    if (character === '"' || character === '\\' || character === '\n') return `\\${character}`;
-    const code = String(character.charCodeAt(0));
-    return `\\${/\d/.test(text[at + 1] ?? '') ? code.padStart(3, '0') : code}`;
-  });
-  return `"${quoted}"`;
+  let quoted = '"';
+  for (let at = 0; at < text.length; at++) quoted += quotedCharacter(text, at);
+  return `${quoted}"`;
+}
+
+function quotedCharacter(text, at) {
+  const character = text[at];
+  if (character === '"' || character === '\\' || character === '\n') return `\\${character}`;
+  const code = character.charCodeAt(0);
+  if (code >= 32 && code !== 127) return character;
+  return `\\${/\d/.test(text[at + 1] ?? '') ? String(code).padStart(3, '0') : code}`;
 }
 
 /** %q of a float. */

@@ -137,20 +137,15 @@ function fromHalves(top, low) {
   return value >= -MAX ? value : BigInt(value);
 }
 
-/** The first value of a numeric `for` less its step. Not a Lua integer: it does not wrap. */
-export function beforeFirst(first, step) {
-  const before = typeof first === 'number' && typeof step === 'number' ? first - step : Infinity;
-  return before <= MAX && before >= -MAX ? before : narrow(BigInt(first) - BigInt(step));
-}
-
 /** The next value of a numeric `for`, which may lie beyond every limit. */
 export function next(value, step) {
   return narrow(BigInt(value) + BigInt(step));
 }
 
 /** Loops do not live to see 2^53: a limit beyond is as good as this one, and keeps to numbers. */
-export function cutLimit(limit, step) {
-  if (typeof limit === 'number' || typeof step !== 'number' || Math.abs(step) > TWO_32) return limit;
+export function cutLimit(limit, first, step) {
+  if (typeof limit === 'number' || typeof first !== 'number' || typeof step !== 'number') return limit;
+  if (Math.abs(step) > TWO_32) return limit;
   return limit > 0n ? MAX : -MAX;
 }
 

@@ -13,12 +13,12 @@ export function fitsIn(value, size, isSigned) {
   return value >= 0 && value < 2 ** (size * 8);
 }
 
-/** Writes the value into the first bytes of an array. */
-export function writeInteger(bytes, value, size, isLittle) {
+/** Writes the value into the first bytes of an array; a signed one goes on with its sign beyond 8 bytes. */
+export function writeInteger(bytes, value, { size, isLittle, isSigned }) {
+  const filler = isSigned && value < 0 ? 0xff : 0;
   let rest = BigInt.asUintN(64, BigInt(value));
   for (let index = 0; index < size; index++) {
-    const beyond = index >= INTEGER_SIZE;
-    bytes[isLittle ? index : size - 1 - index] = beyond ? (value < 0 ? 0xff : 0) : Number(rest & 0xffn);
+    bytes[isLittle ? index : size - 1 - index] = index >= INTEGER_SIZE ? filler : Number(rest & 0xffn);
     rest >>= 8n;
   }
 }

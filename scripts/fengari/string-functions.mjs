@@ -1,6 +1,6 @@
 // Functions of Lua's string library on texts with one character for each byte.
 import { formatFloat, formatInteger, formatText, quote, quoteFloat, readSpec } from './format-item.mjs';
-import { MIN_INTEGER } from './integers.mjs';
+import { and, MIN_INTEGER } from './integers.mjs';
 import { meter } from './limits.mjs';
 
 /** Source: Lua 5.4 lstrlib.c, MAX_FORMAT less what it keeps for itself. */
@@ -52,30 +52,52 @@ function makeFormat(api) {
   };
 }
 
+/** Each gets what stands between % and the letter; what it says is checked when C checks it. */
 function makeConversions(api) {
-  const byLetter = {};
-  const integer = (L, arg, letter, spec) => formatInteger(letter, api.luaL_checkexact(L, arg), spec);
-  const float = (L, arg, letter, spec) => formatFloat(letter, api.luaL_checknumber(L, arg), spec);
-  for (const letter of 'diuoxX') byLetter[letter] = integer;
-  for (const letter of 'aAeEfFgG') byLetter[letter] = float;
-  byLetter.c = (L, arg, _letter, spec) =>
-    formatText(String.fromCharCode(api.luaL_checkinteger(L, arg) & 0xff), spec);
-  byLetter.s = (L, arg, _letter, spec, isPlain) => textOf(api, L, arg, spec, isPlain);
-  byLetter.p = (L, arg, _letter, spec) => formatText(api.luaL_pointertext(L, arg) ?? '(null)', spec);
+  const byLetter = {
+    a: floatFirst(api),
+    A: floatFirst(api),
+    c: (L, arg, spec, letter) => {
+      const read = checkSpec(api, L, spec, letter);
+      return formatText(String.fromCharCode(and(api.luaL_checkexact(L, arg), 0xff)), read);
+    },
+    s: (L, arg, spec, letter) => {
+      const text = api.luaL_totext(L, arg);
+      return spec === '' ? text : shortText(api, L, arg, { text, spec, letter });
+    },
+    p: (L, arg, spec, letter) =>
+      formatText(api.luaL_pointertext(L, arg) ?? '(null)', checkSpec(api, L, spec, letter)),
+    q: (L, arg, spec) => literal(api, L, arg, spec),
+  };
+  for (const letter of ['d', 'i', 'u', 'o', 'x', 'X'])
+    byLetter[letter] = (L, arg, spec) =>
+      formatInteger(letter, api.luaL_checkexact(L, arg), checkSpec(api, L, spec, letter));
+  for (const letter of ['e', 'E', 'f', 'g', 'G'])
+    byLetter[letter] = (L, arg, spec) =>
+      formatFloat(letter, api.luaL_checknumber(L, arg), checkSpec(api, L, spec, letter));
+  return (L, arg, spec, letter) =>
+    byLetter[letter]
+      ? byLetter[letter](L, arg, spec, letter)
+      : api.luaL_error(L, "invalid conversion '%%%s' to 'format'", spec + letter);
+}
+
+function floatFirst(api) {
   return (L, arg, spec, letter) => {
-    if (letter === 'q') return literal(api, L, arg, spec);
-    const read = byLetter[letter] && readSpec(spec, letter);
-    if (read) return byLetter[letter](L, arg, letter, read, spec === '');
-    const what = byLetter[letter] ? 'invalid conversion specification: ' : 'invalid conversion ';
-    return api.luaL_error(L, `${what}'%%%s'${byLetter[letter] ? '' : " to 'format'"}`, spec + letter);
+    const read = checkSpec(api, L, spec, letter);
+    return formatFloat(letter, api.luaL_checknumber(L, arg), read);
   };
 }
 
-function textOf(api, L, arg, spec, isPlain) {
-  const text = api.luaL_totext(L, arg);
-  if (isPlain) return text;
+function checkSpec(api, L, spec, letter) {
+  return (
+    readSpec(spec, letter) ?? api.luaL_error(L, "invalid conversion specification: '%%%s'", spec + letter)
+  );
+}
+
+function shortText(api, L, arg, { text, spec, letter }) {
   if (text.includes('\0')) api.luaL_argerror(L, arg, 'string contains zeros');
-  return spec.precision === undefined && text.length >= LONG_TEXT ? text : formatText(text, spec);
+  const read = checkSpec(api, L, spec, letter);
+  return read.precision === undefined && text.length >= LONG_TEXT ? text : formatText(text, read);
 }
 
 /** %q */
@@ -103,7 +125,7 @@ function makeCutting(api) {
       const text = api.luaL_checktext(L, 1);
       const first = api.luaL_optinteger(L, 2, 1);
       const start = fromStart(first, text.length);
-      const end = fromEnd(api.luaL_optinteger(L, 3, start), text.length);
+      const end = fromEnd(api.luaL_optinteger(L, 3, first), text.length);
       if (start > end) return 0;
       api.luaL_checkstack(L, end - start + 1, 'string slice too long');
       for (let at = start; at <= end; at++) api.lua_pushinteger(L, text.charCodeAt(at - 1));
@@ -160,10 +182,13 @@ function makeRep(api) {
   };
 }
 
+const notAscii = /[\x80-\xff]/;
+
 /** Letters of ASCII only: the locale is C. */
-function changeCase(api, pattern, change) {
+function changeCase(api, letters, change) {
   return (L) => {
-    api.lua_pushtext(L, api.luaL_checktext(L, 1).replaceAll(pattern, change));
+    const text = api.luaL_checktext(L, 1);
+    api.lua_pushtext(L, notAscii.test(text) ? text.replaceAll(letters, change) : change(text));
     return 1;
   };
 }
