@@ -91,7 +91,6 @@ function source.simplify(src)
     return chunk
   end
 end
-
 --@ 116
 function source.string(text)
   if not text then return source.empty() end
