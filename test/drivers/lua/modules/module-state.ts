@@ -69,3 +69,14 @@ export function setGlobalText(L: LuaState, name: string, text: string): void {
   pushText(L, text);
   lua.lua_setglobal(L, nameBytes(name));
 }
+
+/** Runs a chunk that returns one string; answers it with one code unit a byte, or `error: …`. */
+export function runLuaToText(L: LuaState, text: string): string {
+  const chunk = new Uint8Array(Buffer.from(text, 'latin1'));
+  const status =
+    lauxlib.luaL_loadbufferx(L, chunk, chunk.length, toBytes('=golden'), null) || lua.lua_pcall(L, 0, 1, 0);
+  const bytes = lauxlib.luaL_tolstring(L, -1);
+  const result = Buffer.from(bytes).toString('latin1');
+  lua.lua_settop(L, 0);
+  return status === lua.LUA_OK ? result : `error: ${result}`;
+}
