@@ -5,6 +5,7 @@ import {
   type DriverRegistry,
   type DriverRun,
   type LogSink,
+  type MailAccess,
   type OpenTransaction,
 } from '#framework';
 import { parseMessage } from '#message';
@@ -84,9 +85,11 @@ export function startProcess(world: MailWorld, config: ServerConfig): MailProces
       if (activation.state !== 'active')
         return { mail: session(openSilently), close: () => Promise.resolve() };
       const sink = createSink(world, { config, user, isRawUser });
-      const drivers = startDrivers(world, { config, registry, user, sink });
-      const open = (mailbox: string) => openReported(world, { config, drivers, user, sink }, mailbox);
-      return { mail: session(open), close: () => endSessionDrivers(drivers) };
+      let drivers: readonly ActiveDriver[] = [];
+      const mail = session((mailbox) => openReported(world, { config, drivers, user, sink }, mailbox));
+      const access = createMailAccess(store, () => mail);
+      drivers = startDrivers(world, { config, registry, user, sink, access });
+      return { mail, close: () => endSessionDrivers(drivers) };
     },
   };
 }
@@ -116,11 +119,16 @@ interface SessionParts {
 
 function startDrivers(
   world: MailWorld,
-  { config, registry, user, sink }: SessionParts & { readonly registry: DriverRegistry },
+  {
+    config,
+    registry,
+    user,
+    sink,
+    access: mail,
+  }: SessionParts & { readonly registry: DriverRegistry; readonly access: MailAccess },
 ): readonly ActiveDriver[] {
   const service = config.push.protocol;
   const variables = userVariables({ user, service, home: world.homeOf(user) });
-  const mail = createMailAccess(world.store.forUser(user));
   try {
     const host = { user, sink, mail, clock: world.clock };
     return startSessionDrivers({ config, registry, variables, host });
