@@ -1,11 +1,11 @@
 import { MailAccessError, type MailAccess, type MailboxAccess, type OpenOptions } from '#framework';
 import { INBOX, normalizeMailboxName, openingProblem, storageName } from './mailbox-name.ts';
-import { createMailbox, openMailbox, subscribeMailbox } from './mailbox-operations.ts';
+import { createMailbox, subscribeMailbox } from './mailbox-operations.ts';
 import { changeMetadata } from './metadata-change.ts';
 import { MetadataError } from './metadata.ts';
 import { mailboxStatus, openMailboxStatus, type StoredMailbox } from './stored-mailbox.ts';
 import { StoreError } from './store-error.ts';
-import type { MailSession, UserStore } from './user-store.ts';
+import { ensureInbox, isAutocreated, type MailSession, type UserStore } from './user-store.ts';
 
 /**
  * What drivers may do with the user's mail. `session` is the session that tells its drivers of a mailbox that a
@@ -14,7 +14,7 @@ import type { MailSession, UserStore } from './user-store.ts';
 export function createMailAccess(store: UserStore, session?: () => MailSession): MailAccess {
   const find = (name: string): StoredMailbox => {
     const mailbox = store.mailboxes.get(normalizeMailboxName(name));
-    if (!mailbox) throw new MailAccessError(`Mailbox doesn't exist: ${name}`);
+    if (!mailbox) throw missing(name);
     return mailbox;
   };
   return {
@@ -24,6 +24,10 @@ export function createMailAccess(store: UserStore, session?: () => MailSession):
   };
 }
 
+function missing(name: string): MailAccessError {
+  return new MailAccessError(`Mailbox doesn't exist: ${name}`);
+}
+
 function createMailboxAccess(
   store: UserStore,
   session: () => MailSession,
@@ -31,14 +35,15 @@ function createMailboxAccess(
 ): MailboxAccess {
   return {
     nameMailbox,
-    openMailbox: (name, options) =>
-      refusing(() => openForScript(session(), normalizeMailboxName(name), options)),
+    openMailbox: (name, options) => openForScript(session(), normalizeMailboxName(name), options),
     readStatus: (name) => openMailboxStatus(find(name)),
-    changeMetadata: (mailbox, entry, value) =>
-      refusing(() => {
+    changeMetadata(mailbox, entry, value) {
+      try {
         changeMetadata(store, mailbox, { entry, value });
-        return Promise.resolve();
-      }),
+      } catch (error) {
+        throw asRefusal(error);
+      }
+    },
     listMetadata: (mailbox, prefix) =>
       store.metadata
         .list(mailbox, prefix)
@@ -52,26 +57,34 @@ export function nameMailbox(name: string): { readonly vname: string; readonly na
   return { vname, name: storageName(vname) };
 }
 
-async function openForScript(
+// Nothing is waited for where the mailbox is there: scripts open mailboxes all the time.
+function openForScript(
   session: MailSession,
   name: string,
   { autoCreate, autoSubscribe }: OpenOptions,
-): Promise<void> {
+): void | Promise<void> {
   const problem = name === INBOX ? undefined : openingProblem(name);
   if (problem !== undefined) throw new MailAccessError(problem);
-  if (!autoCreate || session.store.mailboxes.has(name)) {
-    await openMailbox(session, name);
-    return;
+  if (session.store.mailboxes.has(name)) return undefined;
+  if (!autoCreate && !isAutocreated(name)) {
+    ensureInbox(session.store);
+    throw missing(name);
   }
-  await createMailbox(session, name);
-  if (autoSubscribe) await subscribeMailbox(session, name);
+  return refusing(async () => {
+    await createMailbox(session, name);
+    if (autoCreate && autoSubscribe) await subscribeMailbox(session, name);
+  });
 }
 
 async function refusing(change: () => Promise<void>): Promise<void> {
   try {
     await change();
   } catch (error) {
-    if (!(error instanceof StoreError || error instanceof MetadataError)) throw error;
-    throw new MailAccessError(error.message, { cause: error });
+    throw asRefusal(error);
   }
+}
+
+function asRefusal(error: unknown): unknown {
+  const isRefusal = error instanceof StoreError || error instanceof MetadataError;
+  return isRefusal ? new MailAccessError(error.message, { cause: error }) : error;
 }
