@@ -12,7 +12,7 @@ import {
   type TxnMsg,
 } from '#framework';
 import { z } from 'zod';
-import type { HttpResult, Pace } from './ox/http-client.ts';
+import type { HttpResult, Pace } from './http/http-client.ts';
 import { createMetadataCache, NOTIFY_ENTRY, readMetadataUser, STORED_NOTIFY_ENTRY } from './ox/metadata.ts';
 import { LOG_PREFIX, readOxConfig, type OxConfig, type OxSettings } from './ox/ox-config.ts';
 import { createSharedClient, type ClientShare, type SharedClient } from './ox/shared-client.ts';

@@ -1,7 +1,7 @@
 import { DriverInitError, errorText, type DovecotDialect, type DriverHost } from '#framework';
-import type { HttpSettings } from './http-settings.ts';
-import { formatHttpUrl, parseHttpUrl, type HttpUrl } from './http-url.ts';
-import { INFINITE, parseTimeInterval } from './time-interval.ts';
+import type { HttpSettings } from '../http/http-settings.ts';
+import { formatHttpUrl, parseHttpUrl, type HttpUrl } from '../http/http-url.ts';
+import { INFINITE, parseTimeInterval } from '../http/time-interval.ts';
 
 /** The prefix of the driver's own lines. */
 export const LOG_PREFIX = 'push-notification-ox: ';
