@@ -192,7 +192,9 @@ async function notify(json: string, log: DriverLog, context: OxTxnContext): Prom
   const { config, host, headers, client, pending } = context;
   log.debug(`${LOG_PREFIX}Sending notification: ${json}`);
   const draft = {
+    method: 'PUT',
     url: config.url,
+    linePrefix: 'push-notification: ',
     headers: [['Content-Type', 'application/json; charset=utf-8'] as const, ...headers],
     body: Buffer.from(json),
     submitLog: log,
