@@ -12,7 +12,7 @@ import {
   type TxnMsg,
 } from '#framework';
 import { z } from 'zod';
-import type { HttpResult, Pace } from './ox/http-client.ts';
+import type { HttpResult, Pace } from './http/http-client.ts';
 import { createMetadataCache, NOTIFY_ENTRY, readMetadataUser, STORED_NOTIFY_ENTRY } from './ox/metadata.ts';
 import { LOG_PREFIX, readOxConfig, type OxConfig, type OxSettings } from './ox/ox-config.ts';
 import { createSharedClient, type ClientShare, type SharedClient } from './ox/shared-client.ts';
@@ -192,7 +192,9 @@ async function notify(json: string, log: DriverLog, context: OxTxnContext): Prom
   const { config, host, headers, client, pending } = context;
   log.debug(`${LOG_PREFIX}Sending notification: ${json}`);
   const draft = {
+    method: 'PUT',
     url: config.url,
+    linePrefix: 'push-notification: ',
     headers: [['Content-Type', 'application/json; charset=utf-8'] as const, ...headers],
     body: Buffer.from(json),
     submitLog: log,

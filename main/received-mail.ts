@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MailAccessError, type MailAccess, type PushEvent } from '#framework';
-import { METADATA_FILE, openMetadataFile, type MetadataFile } from '#store';
+import { MailAccessError, type MailAccess, type MailboxAccess, type PushEvent } from '#framework';
+import { METADATA_FILE, nameMailbox, openMetadataFile, type Metadata, type MetadataFile } from '#store';
 
 /** How soon a change by `dovebell metadata set` is seen by the running program. */
 const REFRESH_INTERVAL_MS = 1000;
@@ -10,7 +10,8 @@ const MAX_MAILBOXES = 10_000;
 
 /**
  * What drivers can know about mail that is on another server: METADATA as `dovebell metadata` sets it here, and
- * the unseen count that came with the last notification of a mailbox.
+ * the unseen count that came with the last notification of a mailbox. What a script sets is seen by
+ * `dovebell metadata`, and not by the other server.
  */
 export interface ReceivedMail {
   mailOf(user: string): MailAccess;
@@ -21,15 +22,22 @@ export interface ReceivedMail {
 /** `warn` is told, once for each change, of a METADATA file that cannot be read; the values read before stay. */
 export function createReceivedMail(dataDir: string, warn: (text: string) => void): ReceivedMail {
   const unseen = new Map<string, { readonly uidValidity: number; readonly unseen: number }>();
-  const metadata = createMetadataReader(dataDir, warn);
+  const metadata = openMetadata(dataDir, warn);
+  const getStatus = (user: string, mailbox: string) => {
+    const known = unseen.get(mailboxKey(user, mailbox));
+    if (!known) throw new MailAccessError('The sender did not say how many messages are unseen');
+    return { messages: 0, recent: 0, uidNext: 0, keywords: [], ...known };
+  };
   return {
     mailOf: (user) => ({
       getMetadata: (mailbox, entry) => metadata.current()?.forUser(user).get(mailbox, entry),
-      getStatus(mailbox) {
-        const known = unseen.get(mailboxKey(user, mailbox));
-        if (!known) throw new MailAccessError('The sender did not say how many messages are unseen');
-        return { messages: 0, recent: 0, uidNext: 0, keywords: [], ...known };
-      },
+      getStatus: (mailbox) => getStatus(user, mailbox),
+      mailboxes: accessReceived(user, metadata, (mailbox) => ({
+        ...getStatus(user, mailbox),
+        firstRecentUid: 0,
+        firstUnseenSeq: 0,
+        highestModseq: 1,
+      })),
     }),
     update(events) {
       for (const event of events) {
@@ -46,16 +54,50 @@ export function createReceivedMail(dataDir: string, warn: (text: string) => void
 
 const mailboxKey = (user: string, mailbox: string): string => `${user}\0${mailbox}`;
 
-function createMetadataReader(dataDir: string, warn: (text: string) => void) {
-  const file = path.join(dataDir, METADATA_FILE);
+// Any mailbox can be opened: whether it is there only the other server knows.
+function accessReceived(
+  user: string,
+  metadata: OpenMetadata,
+  readStatus: MailboxAccess['readStatus'],
+): MailboxAccess {
+  return {
+    nameMailbox,
+    openMailbox: () => undefined,
+    readStatus,
+    changeMetadata: (mailbox, entry, value) =>
+      metadata.change(user, (entries) => {
+        if (value === undefined) entries.unset(mailbox, entry);
+        else entries.set(mailbox, entry, value);
+      }),
+    listMetadata(mailbox, prefix) {
+      const entries = metadata.current()?.forUser(user);
+      const names = entries?.list(mailbox, prefix) ?? [];
+      return names.map((entry) => ({ entry, value: entries?.get(mailbox, entry) ?? '' }));
+    },
+  };
+}
+
+/** METADATA as it is in the file. */
+interface OpenMetadata {
+  current(): MetadataFile | undefined;
+  /** Reads the file again when it has changed. */
+  refresh(): Promise<void> | undefined;
+  /** Changes the file. @throws MailAccessError when that is not possible. */
+  change(user: string, change: (metadata: Metadata) => void): Promise<void>;
+}
+
+function openMetadata(dataDir: string, warn: (text: string) => void): OpenMetadata {
   let metadata: MetadataFile | undefined;
   let version = Number.NaN;
   let checkedAtMs = Number.NEGATIVE_INFINITY;
-  const reload = async () => {
-    const changedAtMs = await stat(file).then(
+  let changes = Promise.resolve();
+  const readVersion = () =>
+    stat(path.join(dataDir, METADATA_FILE)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
+  const reload = async () => {
+    const changedAtMs = await readVersion();
     if (changedAtMs === version) return;
     version = changedAtMs;
     try {
@@ -64,6 +106,14 @@ function createMetadataReader(dataDir: string, warn: (text: string) => void) {
       warn((error as Error).message);
     }
   };
+  // From the file and not from memory: `dovebell metadata` may have changed it a moment ago.
+  const rewrite = async (user: string, change: (entries: Metadata) => void) => {
+    const file = await openMetadataFile(dataDir);
+    change(file.forUser(user));
+    await file.save();
+    metadata = file;
+    version = await readVersion();
+  };
   return {
     current: () => metadata,
     refresh(): Promise<void> | undefined {
@@ -71,6 +121,15 @@ function createMetadataReader(dataDir: string, warn: (text: string) => void) {
       if (nowMs - checkedAtMs < REFRESH_INTERVAL_MS) return undefined;
       checkedAtMs = nowMs;
       return reload();
+    },
+    async change(user, change) {
+      const written = changes.then(() => rewrite(user, change));
+      changes = written.catch(() => undefined);
+      try {
+        await written;
+      } catch (error) {
+        throw new MailAccessError((error as Error).message, { cause: error });
+      }
     },
   };
 }

@@ -20,6 +20,8 @@ export interface ScriptUser {
   readonly sessionId?: string;
   /** Seconds since 1970. */
   readonly sessionCreateTime: number;
+  /** Dovecot's mail_debug setting, which 2.3 shows; on when absent. */
+  readonly mailDebug?: boolean;
 }
 
 /** Everything about one script that does not change while it lives. Plain data: it crosses to the thread. */
@@ -42,6 +44,14 @@ export interface ScriptSetup {
   readonly luaSettings: Readonly<Record<string, string>>;
 }
 
+/** What is special about a line of the log. */
+export interface LineStyle {
+  /** The text begins with a prefix that takes the place of what the process writes before its lines. */
+  readonly replacesProcess?: boolean;
+  /** Written although debugging is not on (dovecot.i_debug, set_forced_debug). */
+  readonly isForced?: boolean;
+}
+
 /** What the libraries and the interface of one running script work with. */
 export interface ScriptContext extends ScriptSetup {
   readonly L: LuaState;
@@ -49,7 +59,7 @@ export interface ScriptContext extends ScriptSetup {
   /** The folder of the script: absolute. */
   readonly folder: string;
   /** Writes to the log, with the prefix that the line is to have already in the text. May hold newlines. */
-  log(level: LogLevel, text: string): void;
+  log(level: LogLevel, text: string, how?: LineStyle): void;
   /** Milliseconds since 1970. */
   clock(): number;
   /** A log of the script's own text (print, io.stdout, io.stderr). */

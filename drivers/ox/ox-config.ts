@@ -1,7 +1,7 @@
 import { DriverInitError, errorText, type DovecotDialect, type DriverHost } from '#framework';
-import type { HttpSettings } from './http-settings.ts';
-import { formatHttpUrl, parseHttpUrl, type HttpUrl } from './http-url.ts';
-import { INFINITE, parseTimeInterval } from './time-interval.ts';
+import type { HttpSettings } from '../http/http-settings.ts';
+import { formatHttpUrl, parseHttpUrl, type HttpUrl } from '../http/http-url.ts';
+import { INFINITE, parseTimeInterval } from '../http/time-interval.ts';
 
 /** The prefix of the driver's own lines. */
 export const LOG_PREFIX = 'push-notification-ox: ';
@@ -35,6 +35,9 @@ export function readOxConfig(source: OxConfigSource): OxConfig {
   return source.host.dialect === '2.4' ? readConfig24(source) : readConfig23(source);
 }
 
+/** What the driver has no settings for. */
+const oxHttp = { absoluteTimeoutMs: 0, followsRedirects: true, retriesLost: true };
+
 function readConfig23(source: OxConfigSource): OxConfig {
   const { settings } = source;
   const { log } = source.host;
@@ -61,6 +64,7 @@ function readConfig23(source: OxConfigSource): OxConfig {
       dialect: '2.3',
       timeoutMs,
       connectTimeoutMs: timeoutMs,
+      ...oxHttp,
       maxAttempts: (parseUnsigned(settings['max_retries']) ?? 1) + 1,
       maxRedirects: 0,
       maxRetryDelaySecs: Math.floor(timeoutMs / 1000),
@@ -104,6 +108,7 @@ function readHttpSettings24(source: OxConfigSource): HttpSettings {
     dialect: '2.4',
     timeoutMs: finite(timeoutMs),
     connectTimeoutMs: finite(readTime(settings, 'http_client_connect_timeout', 0) || requestTimeoutMs),
+    ...oxHttp,
     maxAttempts: readNumber(settings, 'http_client_write_request_max_attempts', 0) || requestAttempts,
     maxRedirects: readNumber(settings, 'http_client_request_max_redirects', 0),
     maxRetryDelaySecs: Math.floor(maxDelayMs / 1000),

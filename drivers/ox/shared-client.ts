@@ -1,6 +1,6 @@
-import { createHttpClient, type HttpClient, type Pace } from './http-client.ts';
-import { createHttpPeers } from './http-peer.ts';
-import type { HttpSettings } from './http-settings.ts';
+import { createHttpClient, type HttpClient, type Pace } from '../http/http-client.ts';
+import { createHttpPeers } from '../http/http-peer.ts';
+import type { HttpSettings } from '../http/http-settings.ts';
 
 /** One driver's share in the client of its process. */
 export interface ClientShare {

@@ -56,7 +56,11 @@ export function expandVariables23(text: string, variables: ConfigVariables): Exp
     if (!reference) continue;
     const value = lookUp(reference.name, variables);
     if (value === undefined) problem ??= `Unknown variable '%${reference.letter}'`;
-    else parts.push(cut(modify(value, reference), reference));
+    parts.push(
+      value === undefined
+        ? `UNSUPPORTED_VARIABLE_${reference.letter}`
+        : cut(modify(value, reference), reference),
+    );
   }
   const expanded = [...parts, text.slice(at)].join('');
   return problem === undefined ? { text: expanded } : { text: expanded, problem };

@@ -7,6 +7,9 @@ interface Step {
   readonly args: readonly string[];
 }
 
+/** As Dovecot's parser says it of a name without its brace. */
+const UNCLOSED = 'syntax error, unexpected end of file, expecting CCBRACE or PIPE';
+
 /** A chain of base64 would otherwise fill the memory. */
 const MAX_VALUE = 65_536;
 
@@ -51,7 +54,7 @@ export function expandVariables24(text: string, variables: ConfigVariables): Exp
     const isEscaped = next > at && text.charAt(next - 1) === '%';
     parts.push(text.slice(at, isEscaped ? next - 1 : next));
     const end = isEscaped ? next + 1 : closingBrace(text, next + 2);
-    if (end === undefined) return { text, problem: 'syntax error, unexpected end of file' };
+    if (end === undefined) return { text, problem: UNCLOSED };
     const value = isEscaped ? { text: '%{' } : expandExpression(text.slice(next + 2, end), variables);
     parts.push(value.text);
     problem ??= value.problem;
@@ -82,7 +85,7 @@ function expandExpression(expression: string, variables: ConfigVariables): Expan
     const run = FUNCTIONS.get(name);
     if (index === 0) {
       value = firstValue({ name, args }, variables);
-      problem = value === undefined ? `Unknown variable '${name}'` : undefined;
+      problem = value === undefined ? unknownVariable(name) : undefined;
     } else if (!run) return { text: '', problem: `No such function '${name}'` };
     else if (value === undefined && name !== 'default') continue;
     else {
@@ -92,6 +95,11 @@ function expandExpression(expression: string, variables: ConfigVariables): Expan
     }
   }
   return problem === undefined ? { text: value ?? '' } : { text: '', problem };
+}
+
+function unknownVariable(name: string): string {
+  const colon = name.indexOf(':');
+  return colon < 0 ? `Unknown variable '${name}'` : `Unsupported prefix '${name.slice(0, colon)}'`;
 }
 
 function firstValue({ name, args }: Step, variables: ConfigVariables): string | undefined {

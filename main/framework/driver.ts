@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EventConfig, EventName, PushEvent } from './events/rfc5423.ts';
+import type { MailboxAccess } from './mailbox-access.ts';
 import type { DriverLog } from './trace.ts';
 
 type Awaitable<T> = T | Promise<T>;
@@ -69,6 +70,8 @@ export interface MailAccess {
   getMetadata(mailbox: string, entry: string): string | undefined;
   /** @throws MailAccessError when the mailbox cannot be opened. */
   getStatus(mailbox: string): MailboxStatus;
+  /** What goes beyond asking; absent where there are no mailboxes. */
+  readonly mailboxes?: MailboxAccess;
 }
 
 /** Counts of one mailbox. Source: RFC 3501 §6.3.10; Dovecot mail-storage.h, struct mailbox_status. */

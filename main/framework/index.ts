@@ -4,6 +4,7 @@ export * from './errors.ts';
 export { orderFlags, systemFlags, type EventDefinition, type MailboxRef, type MessageRef } from './event.ts';
 export { messageDataSchema, messageFields, type MessageData, type MessageField } from './events/message.ts';
 export * from './events/rfc5423.ts';
+export * from './mailbox-access.ts';
 export * from './trace.ts';
 export * from './transaction.ts';
 export * from './trigger.ts';

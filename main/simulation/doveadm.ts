@@ -1,6 +1,7 @@
 import {
   addSubscription,
   changeFlags,
+  changeMetadata,
   copyMessages,
   createMailbox,
   deleteMailbox,
@@ -230,7 +231,7 @@ async function look(session: MailSession, { name, words }: DoveadmCommand): Prom
 
 async function setMetadata(session: MailSession, { words }: DoveadmCommand): Promise<void> {
   const [mailbox = '', entry = '', value = ''] = words;
-  session.store.metadata.set(normalizeMailboxName(mailbox), entry, value);
+  changeMetadata(session.store, normalizeMailboxName(mailbox), { entry, value });
   return Promise.resolve();
 }
 
@@ -238,6 +239,6 @@ async function unsetMetadata(
   session: MailSession,
   { words: [mailbox = '', entry = ''] }: DoveadmCommand,
 ): Promise<void> {
-  session.store.metadata.unset(normalizeMailboxName(mailbox), entry);
+  changeMetadata(session.store, normalizeMailboxName(mailbox), { entry, value: undefined });
   return Promise.resolve();
 }

@@ -1,4 +1,5 @@
 import {
+  changeMetadata,
   createMailbox,
   deleteMailbox,
   ensureInbox,
@@ -67,12 +68,11 @@ export const status: ImapHandler = async (state, [name]) => {
 export const setMetadata: ImapHandler = async (state, [name, entries]) => {
   const mailbox = await metadataMailbox(state, name);
   const items = argumentItems(entries);
-  const { metadata } = state.session.store;
   for (let at = 0; at < items.length; at += 2) {
     const entry = argumentText(items[at]);
     const value = items[at + 1];
-    if (value?.kind === 'atom' && value.text.toUpperCase() === 'NIL') metadata.unset(mailbox, entry);
-    else metadata.set(mailbox, entry, argumentText(value));
+    const isNil = value?.kind === 'atom' && value.text.toUpperCase() === 'NIL';
+    changeMetadata(state.session.store, mailbox, { entry, value: isNil ? undefined : argumentText(value) });
   }
   return 'Setmetadata completed.';
 };

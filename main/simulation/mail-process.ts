@@ -5,6 +5,7 @@ import {
   type DriverRegistry,
   type DriverRun,
   type LogSink,
+  type MailAccess,
   type OpenTransaction,
 } from '#framework';
 import { parseMessage } from '#message';
@@ -91,9 +92,11 @@ export function startProcess(world: MailWorld, config: ServerConfig): MailProces
       if (activation.state !== 'active')
         return { mail: session(openSilently), close: () => Promise.resolve() };
       const sink = createSink(world, { config, user, isRawUser });
-      const drivers = await startDrivers(world, { config, registry, user, sink });
-      const open = (mailbox: string) => openReported(world, { config, drivers, user, sink }, mailbox);
-      return { mail: session(open), close: () => endSessionDrivers(drivers) };
+      let drivers: readonly ActiveDriver[] = [];
+      const mail = session((mailbox) => openReported(world, { config, drivers, user, sink }, mailbox));
+      const access = createMailAccess(store, () => mail);
+      drivers = await startDrivers(world, { config, registry, user, sink, access });
+      return { mail, close: () => endSessionDrivers(drivers) };
     },
   };
 }
@@ -123,7 +126,13 @@ interface SessionParts {
 
 async function startDrivers(
   world: MailWorld,
-  { config, registry, user, sink }: SessionParts & { readonly registry: DriverRegistry },
+  {
+    config,
+    registry,
+    user,
+    sink,
+    access: mail,
+  }: SessionParts & { readonly registry: DriverRegistry; readonly access: MailAccess },
 ): Promise<readonly ActiveDriver[]> {
   const service = config.push.protocol;
   const home = world.homeOf(user);
@@ -136,7 +145,6 @@ async function startDrivers(
     sessionId: SESSION_ID,
     createdAtMs: world.clock(),
   };
-  const mail = createMailAccess(world.store.forUser(user));
   try {
     const host = { user, sink, mail, session, clock: world.clock };
     return await startSessionDrivers({ config, registry, variables, host });

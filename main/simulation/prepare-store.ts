@@ -1,6 +1,7 @@
 import {
   addInbox,
   addMailbox,
+  changeMetadata,
   createMailStore,
   type MailStore,
   normalizeMailboxName,
@@ -48,7 +49,7 @@ function setMetadata(store: MailStore, { user, prepared, metadata }: ScenarioInp
   const value = isOne ? metadata : metadata?.[run];
   if (value === undefined) return;
   for (const each of isOne ? [user] : (prepared?.users ?? [user])) {
-    store.forUser(each).metadata.set('', NOTIFY_ENTRY, value);
+    changeMetadata(store.forUser(each), '', { entry: NOTIFY_ENTRY, value });
   }
 }
 
@@ -69,7 +70,10 @@ async function preload(store: MailStore, user: string, prepared: ScenarioInput['
     const mailbox = mail.mailboxes.get(normal) ?? addMailbox(mail, normal);
     const transaction = openSaveTransaction(session, mailbox, 'append');
     await transaction.save({ raw: messageBytes(message), flags, keywords });
+    const { highestModseq } = mailbox;
     await transaction.commit();
+    // As observed: each message that was there before counts once, with all that it carries.
+    mailbox.highestModseq = highestModseq + 1;
     mailbox.firstRecentUid = mailbox.uidNext;
   }
 }

@@ -1,6 +1,4 @@
-import { MailAccessError, type MailAccess } from '#framework';
 import { INBOX } from './mailbox-name.ts';
-import { mailboxStatus } from './stored-mailbox.ts';
 import { addMailbox, createUserStore, type UserStore } from './user-store.ts';
 
 /** The mail of any number of users, in memory. */
@@ -28,16 +26,4 @@ export function createMailStore(uidValidities: (user: string) => () => number): 
 /** A user who has logged in before: there is an INBOX. */
 export function addInbox(store: UserStore, uidValidity: number): void {
   addMailbox(store, INBOX, uidValidity);
-}
-
-/** What drivers may ask about the user's mail. */
-export function createMailAccess(store: UserStore): MailAccess {
-  return {
-    getMetadata: (mailbox, entry) => store.metadata.get(mailbox, entry),
-    getStatus(name) {
-      const mailbox = store.mailboxes.get(name);
-      if (!mailbox) throw new MailAccessError(`Mailbox doesn't exist: ${name}`);
-      return mailboxStatus(mailbox);
-    },
-  };
 }

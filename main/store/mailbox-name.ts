@@ -29,6 +29,32 @@ export function mailboxNameProblem(name: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Why a mailbox of that name cannot be opened, in Dovecot's words; undefined when it is a name like any other.
+ *
+ * Source: Dovecot mail-storage.c, mailbox_verify_name and mailbox_name_verify_separators; observed with 2.3.19.
+ */
+export function openingProblem(name: string): string | undefined {
+  if (name.includes('.')) return "Character not allowed in mailbox name: '.'";
+  const reason = [...refusals].find(([, isRefused]) => isRefused(name))?.[0];
+  return reason === undefined ? undefined : `Invalid mailbox name: ${reason}`;
+}
+
+const refusals: ReadonlyMap<string, (name: string) => boolean> = new Map([
+  ['Name is empty', (name) => name === ''],
+  // Dovecot's process dies of such a name (mailbox_alloc).
+  ['Not valid UTF-8', (name) => !name.isWellFormed()],
+  ['Begins with hierarchy separator', (name) => name.startsWith(SEPARATOR)],
+  ['Ends with hierarchy separator', (name) => name.endsWith(SEPARATOR)],
+  ['Has adjacent hierarchy separators', (name) => name.includes(SEPARATOR + SEPARATOR)],
+  ["Begins with '~'", (name) => name.startsWith('~')],
+]);
+
+/** The name as the storage has it: modified UTF-7, levels by dots (Maildir++). */
+export function storageName(name: string): string {
+  return encodeMailboxName(name).replaceAll(SEPARATOR, '.');
+}
+
 /** True when `name` lies below `parent` in the hierarchy. */
 export function isBelow(name: string, parent: string): boolean {
   return name.startsWith(`${parent}${SEPARATOR}`);

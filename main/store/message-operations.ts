@@ -43,8 +43,28 @@ export async function changeFlags(
     });
   }
   mailbox.keywordNames = keywordNames;
+  mailbox.highestModseq += countChanges(mailbox.messages, changed);
   mailbox.messages = mailbox.messages.map((message) => changed.get(message.uid) ?? message);
   await transaction.commit({ uidValidity: mailbox.uidValidity });
+}
+
+// One for flags whichever they are, one for each keyword and direction.
+function countChanges(
+  messages: readonly StoredMessage[],
+  changed: ReadonlyMap<number, StoredMessage>,
+): number {
+  const changes = new Set<string>();
+  for (const before of messages) {
+    const after = changed.get(before.uid) ?? before;
+    if (before.flags.join(' ') !== after.flags.join(' ')) changes.add('flags');
+    for (const keyword of without(after.keywords, before.keywords)) changes.add(`+${keyword}`);
+    for (const keyword of without(before.keywords, after.keywords)) changes.add(`-${keyword}`);
+  }
+  return changes.size;
+}
+
+function without(keywords: readonly string[], others: readonly string[]): string[] {
+  return keywords.filter((keyword) => !others.includes(keyword));
 }
 
 function combine(
@@ -86,7 +106,9 @@ async function beginExpunge(
   return {
     async commit() {
       const gone = new Set(uids);
-      mailbox.messages = mailbox.messages.filter(({ uid }) => !gone.has(uid));
+      const left = mailbox.messages.filter(({ uid }) => !gone.has(uid));
+      if (left.length < mailbox.messages.length) mailbox.highestModseq++;
+      mailbox.messages = left;
       await transaction.commit({ uidValidity: mailbox.uidValidity });
     },
   };

@@ -41,6 +41,8 @@ export function openSaveTransaction(
       const saved = waiting.map((message) => ({ ...message, uid: mailbox.uidNext++ }));
       mailbox.keywordNames = keywordNames;
       mailbox.messages.push(...saved);
+      const keywords = new Set(saved.flatMap((message) => message.keywords));
+      if (saved.length > 0) mailbox.highestModseq += 1 + keywords.size;
       const uids = saved.map(({ uid }) => uid);
       await transaction.commit({ uids, uidValidity: mailbox.uidValidity });
       return uids;

@@ -1,4 +1,4 @@
-import type { MailboxStatus } from '#framework';
+import type { MailboxStatus, OpenMailboxStatus } from '#framework';
 
 /** One message. `flags` are system flags without `\Recent`, `keywords` in the order of the mailbox's list. */
 export interface StoredMessage {
@@ -19,10 +19,24 @@ export interface StoredMailbox {
   messages: StoredMessage[];
   /** Every keyword ever used in this mailbox, in order of first use. */
   keywordNames: readonly string[];
+  /**
+   * Counts changes as Dovecot's transaction log does: one for all messages that come or go together, one for their
+   * flags, one for each keyword that is set or taken away, one for a METADATA entry.
+   * Source: Dovecot lib-index/mail-transaction-log-file.c, mail_transaction_update_modseq.
+   */
+  highestModseq: number;
 }
 
 export function createStoredMailbox(name: string, uidValidity: number): StoredMailbox {
-  return { name, uidValidity, uidNext: 1, firstRecentUid: 1, messages: [], keywordNames: [] };
+  return {
+    name,
+    uidValidity,
+    uidNext: 1,
+    firstRecentUid: 1,
+    messages: [],
+    keywordNames: [],
+    highestModseq: 1,
+  };
 }
 
 /** Counts of a mailbox as STATUS gives them. */
@@ -36,6 +50,13 @@ export function mailboxStatus(mailbox: StoredMailbox): MailboxStatus {
     uidValidity,
     keywords: keywordNames,
   };
+}
+
+/** What is known of a mailbox that is open. */
+export function openMailboxStatus(mailbox: StoredMailbox): OpenMailboxStatus {
+  const { firstRecentUid, highestModseq, messages } = mailbox;
+  const firstUnseenSeq = 1 + messages.findIndex(({ flags }) => !flags.includes('\\Seen'));
+  return { ...mailboxStatus(mailbox), firstRecentUid, firstUnseenSeq, highestModseq };
 }
 
 /**

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MailAccessError, type DriverDefinition, type PushEvent } from '#framework';
 import { createOx, ox } from '../../drivers/ox.ts';
 import { oneOfEach, startDriver, testDriver } from './driver-suite.ts';
-import { response, startRecordingServer, unusedPort } from './ox/recording-server.ts';
+import { response, startRecordingServer, unusedPort } from './http/recording-server.ts';
 import { normalise, seedBody, seedMessage, startSession } from './ox/ox-session.ts';
 
 testDriver(ox as DriverDefinition, { settings: { url: 'http://127.0.0.1:9/x' } });

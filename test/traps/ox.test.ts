@@ -12,7 +12,7 @@ import {
 import { parseMessage } from '#message';
 import { addInbox, createMailAccess, createMailStore, findMailbox, openSaveTransaction } from '#store';
 import { createOx } from '../../drivers/ox.ts';
-import { response, startRecordingServer, unusedPort, type Reply } from '../drivers/ox/recording-server.ts';
+import { response, startRecordingServer, unusedPort, type Reply } from '../drivers/http/recording-server.ts';
 import { seedBody, seedMessage, startSession, type SessionOptions } from '../drivers/ox/ox-session.ts';
 import { deliver, imap, perform, preload } from './mail-server.ts';
 

@@ -1,13 +1,22 @@
 import type { DriverLog } from '#framework';
 import type { HttpMessage } from './http-exchange.ts';
+import type { HttpSettings } from './http-settings.ts';
 import { formatSeconds } from './http-failure.ts';
 import { formatAuthority, formatOrigin, formatTarget, type HttpUrl } from './http-url.ts';
 
 /** A request to be made: its URL with credentials, and what follows Dovecot's own headers. */
 export interface RequestDraft {
+  readonly method: string;
   readonly url: HttpUrl;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Buffer;
+  /** Absent: the request has none, which is not the same as an empty one. */
+  readonly body?: Buffer;
+  /** The server is asked to say that it wants the body before it is sent (`Expect: 100-continue`). */
+  readonly expectsContinue?: boolean;
+  /** The body of the answer is kept, up to this size. Absent: nobody wants it. */
+  readonly maxAnswerBytes?: number;
+  /** What the lines about the request begin with; absent: there are none. */
+  readonly linePrefix?: string;
   /** Gets the lines that are written while the request is submitted. */
   readonly submitLog: DriverLog;
   /** Gets the lines about the request as they happen. */
@@ -22,7 +31,7 @@ export interface HttpRequest {
   /** The Date header; it stays the same when the request is sent again. */
   readonly date: string;
   readonly submittedAtMs: number;
-  method: 'PUT' | 'GET';
+  method: string;
   url: HttpUrl;
   retries: number;
   redirects: number;
@@ -31,15 +40,15 @@ export interface HttpRequest {
   sentAtMs: number;
 }
 
-/** Makes a request of a draft; `id` counts the requests of a client. */
+/** Makes a request of a draft; `id` counts the requests of a process. */
 export function createHttpRequest(draft: RequestDraft, id: number): HttpRequest {
-  const { url } = draft;
+  const { method, url } = draft;
   return {
     draft,
-    label: `[Req${id}: PUT ${formatOrigin(url)}${formatTarget(url)}]`,
+    label: `[Req${id}: ${method} ${formatOrigin(url)}${formatTarget(url)}]`,
     date: new Date().toUTCString(),
     submittedAtMs: performance.now(),
-    method: 'PUT',
+    method,
     url,
     retries: 0,
     redirects: 0,
@@ -57,28 +66,40 @@ export function markSent(request: HttpRequest): void {
 }
 
 /**
- * What is written for a request, the headers as Dovecot orders them. After a redirect the target is the whole
- * URL, as Dovecot sends it.
+ * What is written for a request, the headers as Dovecot orders them; one that is set by hand takes the place of
+ * Dovecot's own. After a redirect the target is the whole URL, as Dovecot sends it.
  *
  * Source: Dovecot lib-http/http-client-request.c, http_client_request_send_real.
  */
-export function toMessage(request: HttpRequest): HttpMessage {
+export function toMessage(request: HttpRequest, { userAgent }: Pick<HttpSettings, 'userAgent'>): HttpMessage {
   const { draft, method, url, date, redirects } = request;
-  const body = method === 'PUT' ? draft.body : Buffer.alloc(0);
-  const authorization = formatAuthorization(request);
+  // What a 303 turned into a GET has no body any more, and still asks for a 100.
+  const body = method === draft.method ? draft.body : undefined;
+  const byHand = new Set(draft.headers.map(([name]) => name.toLowerCase()));
+  const isSized = body !== undefined || /^(?:post|put)$/i.test(method);
+  const isLengthByHand = byHand.has('content-length') || byHand.has('transfer-encoding');
+  const own: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['Host', formatAuthority(url)],
+    ['Date', date],
+    ['Authorization', formatAuthorization(request)],
+    ['User-Agent', userAgent],
+    ['Expect', draft.expectsContinue ? '100-continue' : undefined],
+    ['Content-Length', isSized && !isLengthByHand ? String(body?.length ?? 0) : undefined],
+    ['Connection', 'Keep-Alive'],
+  ];
   return {
     method,
     target: (redirects > 0 ? formatOrigin(url) : '') + formatTarget(url),
-    headers: [
-      ['Host', formatAuthority(url)],
-      ['Date', date],
-      ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
-      ...(method === 'PUT' ? [['Content-Length', String(body.length)] as const] : []),
-      ['Connection', 'Keep-Alive'],
-      ...draft.headers,
-    ],
-    body,
+    headers: [...own.filter(isPresent).filter(([name]) => !byHand.has(name.toLowerCase())), ...draft.headers],
+    body: body ?? Buffer.alloc(0),
+    waitsForContinue: draft.expectsContinue === true && body !== undefined,
   };
+}
+
+function isPresent(
+  header: readonly [name: string, value: string | undefined],
+): header is readonly [string, string] {
+  return header[1] !== undefined;
 }
 
 // Unlike Dovecot, the credentials are not sent on to another server that the first one names.
@@ -96,14 +117,17 @@ function formatAuthorization({ draft, url }: HttpRequest): string | undefined {
  *
  * Source: Dovecot lib-http/http-client-connection.c, http_client_connection_get_timing_info.
  */
-export function describeTiming(request: HttpRequest, connectedAtMs: number): string {
+export function describeTiming(request: HttpRequest, connectedAtMs?: number): string {
   const now = performance.now();
   const since = (ms: number) => formatSeconds(now - ms);
   const parts = [`Request queued ${since(request.submittedAtMs)} secs ago`];
   if (request.retries > 0) parts.push(`${request.retries} times retried`);
-  parts.push(`${request.sendings} send attempts in ${since(request.firstSentAtMs)} secs`);
+  if (request.sendings === 0) parts.push('not yet sent');
+  else parts.push(`${request.sendings} send attempts in ${since(request.firstSentAtMs)} secs`);
   if (request.sendings > 1) parts.push(`${since(request.sentAtMs)} in last attempt`);
   // Dovecot tells waiting in its HTTP loop from other waiting; here all waiting is for HTTP.
-  parts.push(`${since(request.sentAtMs)} in http ioloop`, '0.000 in other ioloops');
-  return `${parts.join(', ')}, connected ${since(connectedAtMs)} secs ago`;
+  if (request.sendings > 0) parts.push(`${since(request.sentAtMs)} in http ioloop`);
+  parts.push('0.000 in other ioloops');
+  if (connectedAtMs !== undefined) parts.push(`connected ${since(connectedAtMs)} secs ago`);
+  return parts.join(', ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimeInterval } from '../../../drivers/ox/time-interval.ts';
+import { parseTimeInterval } from '../../../drivers/http/time-interval.ts';
 
 describe('a time interval', () => {
   it.each([

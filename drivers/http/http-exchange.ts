@@ -1,7 +1,16 @@
-import { request as startRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import {
+  request as startRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import type { HttpConnection } from './http-connection.ts';
+import { readContent, type HttpContent } from './http-content.ts';
 import { failureStatus, HttpFailure, LostConnection } from './http-failure.ts';
 import { describeSystemError, errorCode } from './system-error.ts';
+
+/** How long a server may take to say that it wants the body. Source: HTTP_CLIENT_CONTINUE_TIMEOUT_MSECS. */
+const CONTINUE_TIMEOUT_MS = 2000;
 
 /** What goes over the wire, byte for byte: `headers` in order, with their case. */
 export interface HttpMessage {
@@ -9,13 +18,17 @@ export interface HttpMessage {
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
+  /** The body waits for a 100 of the server, or until the time for it is over. */
+  readonly waitsForContinue: boolean;
 }
 
-/** The head of an answer. */
+/** The head of an answer. `content` settles when the body is there or lost; it never rejects. */
 export interface HttpAnswer {
   readonly status: number;
   readonly reason: string;
   readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly (readonly [name: string, value: string])[];
+  readonly content: Promise<HttpContent>;
 }
 
 /** `answer` settles with the head; `finished` when the connection is free again or gone, never rejects. */
@@ -24,28 +37,52 @@ export interface Exchange {
   readonly finished: Promise<void>;
 }
 
+export interface ExchangeOptions {
+  /** How long the connection may be silent; 0: for ever. */
+  readonly timeoutMs: number;
+  /** Absent: the body of the answer is thrown away. */
+  readonly maxAnswerBytes: number | undefined;
+  /** Ends the exchange. */
+  readonly signal: AbortSignal | undefined;
+  /** The server says that it wants the body. */
+  onContinue(): void;
+}
+
 /**
  * Sends one request over a connection.
  *
  * node:http is used and not undici, which always writes `host` and `connection` itself, first and in lower
  * case; Dovecot's headers have another order and other letters, and this one sends the list it is given.
  *
- * The answer is rejected with a LostConnection when the connection ends or is silent for `timeoutMs` (0: may
- * be silent for ever), with a plain HttpFailure when the answer is not HTTP.
+ * The answer is rejected with a LostConnection when the connection ends or is silent for `timeoutMs`, with a plain
+ * HttpFailure when the answer is not HTTP.
  */
-export function exchange(connection: HttpConnection, message: HttpMessage, timeoutMs: number): Exchange {
+export function exchange(
+  connection: HttpConnection,
+  message: HttpMessage,
+  options: ExchangeOptions,
+): Exchange {
   const { agent } = connection;
-  const { method, target, body } = message;
+  const { method, target } = message;
+  const { timeoutMs, maxAnswerBytes, signal } = options;
   const headers = message.headers.flat();
-  const request = startRequest({ agent, method, path: target, headers, setHost: false });
-  let timedOut = false;
-  request.setTimeout(timeoutMs, () => {
-    timedOut = true;
-    request.destroy();
+  const request = startRequest({
+    agent,
+    method,
+    path: target,
+    headers,
+    setHost: false,
+    ...(signal && { signal }),
   });
+  let timedOut = false;
+  const limitSilence = () =>
+    request.setTimeout(timeoutMs, () => {
+      timedOut = true;
+      request.destroy();
+    });
   const answer = new Promise<HttpAnswer>((resolve, reject) => {
     request.once('response', (response) => {
-      const head = readHead(response);
+      const head = readHead(response, { isHead: method === 'HEAD', maxBytes: maxAnswerBytes });
       if (isStatus(head.status)) return resolve(head);
       reject(new HttpFailure(failureStatus.badResponse, 'Invalid HTTP status code in response'));
       request.destroy();
@@ -62,18 +99,46 @@ export function exchange(connection: HttpConnection, message: HttpMessage, timeo
   const finished = new Promise<void>((resolve) => {
     request.once('close', resolve);
   });
-  request.end(body);
+  sendBody(request, message, { ...options, limitSilence });
   return { answer, finished };
+}
+
+function sendBody(
+  request: ClientRequest,
+  { body, waitsForContinue }: HttpMessage,
+  { onContinue, limitSilence }: ExchangeOptions & { readonly limitSilence: () => void },
+): void {
+  const send = () => {
+    clearTimeout(timer);
+    if (request.writableEnded || request.destroyed) return;
+    limitSilence();
+    request.end(body);
+  };
+  if (!waitsForContinue) {
+    limitSilence();
+    request.end(body);
+    return;
+  }
+  const timer = setTimeout(send, CONTINUE_TIMEOUT_MS);
+  request.flushHeaders();
+  request.once('continue', () => {
+    onContinue();
+    send();
+  });
+  // An answer before the body: Dovecot sends it even so, and goes on with the connection.
+  request.once('response', send).once('close', () => clearTimeout(timer));
 }
 
 // Source: RFC 9110 §15; Dovecot lib-http/http-response-parser.c, http_response_parse_status.
 const isStatus = (status: number) => status >= 100 && status < 600;
 
-function readHead(response: IncomingMessage): HttpAnswer {
-  // Dovecot's ox driver never looks at the body.
-  response.on('error', () => undefined).resume();
-  const { statusCode: status = 0, statusMessage: reason = '', headers } = response;
-  return { status, reason, headers };
+function readHead(
+  response: IncomingMessage,
+  options: { readonly isHead: boolean; readonly maxBytes: number | undefined },
+): HttpAnswer {
+  const { statusCode: status = 0, statusMessage: reason = '', headers, rawHeaders: raw } = response;
+  const rawHeaders = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ''] as const] : []));
+  return { status, reason, headers, rawHeaders, content: readContent(response, options) };
 }
 
 function timeOut(connection: HttpConnection): LostConnection {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lookUpHost } from './host-lookup.ts';
-import type { HttpAnswer } from './http-exchange.ts';
+import type { HttpContent } from './http-content.ts';
+import { startDeadline, type Deadline } from './deadline.ts';
+import type { HttpAnswer, HttpMessage } from './http-exchange.ts';
 import { failureStatus, formatSeconds, HttpFailure, LostConnection } from './http-failure.ts';
 import type { HttpPeers } from './http-peer.ts';
 import {
@@ -13,6 +15,7 @@ import {
 } from './http-request.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { formatHttpUrl, formatTarget, parseHttpUrl, type HttpUrl } from './http-url.ts';
+import type { DriverLog } from '#framework';
 import { readRetryDelay, type RetryDelay } from './retry-after.ts';
 import { UriError } from './uri-scanner.ts';
 
@@ -20,7 +23,15 @@ import { UriError } from './uri-scanner.ts';
 export type Pace = 'prompt' | 'dovecot';
 
 /** What came of a request: the answer of a server, or a failure with Dovecot's number and text. */
-export type HttpResult = Pick<HttpAnswer, 'status' | 'reason'>;
+export interface HttpResult {
+  readonly status: number;
+  readonly reason: string;
+  /** As they came; none when there is no answer. */
+  readonly headers: HttpAnswer['rawHeaders'];
+  readonly content: HttpContent;
+  /** What was sent last; absent when nothing was. */
+  readonly sent?: HttpMessage;
+}
 
 /** Makes requests with one set of settings. Dovecot: struct http_client. */
 export interface HttpClient {
@@ -60,7 +71,7 @@ export function createHttpClient(context: ClientContext, pace: Pace): HttpClient
       const run = async () => done(await perform(request, context));
       if (pace === 'prompt') return start(run);
       const failure = context.settings.dialect === '2.3' ? await findLookupFailure(request) : undefined;
-      held.push(failure ? async () => done(toResult(failure)) : run);
+      held.push(failure ? async () => done(toFailed(request, failure, context.settings)) : run);
     },
     async wait() {
       const toStart = held;
@@ -78,40 +89,87 @@ async function findLookupFailure(request: HttpRequest): Promise<HttpFailure | un
     return undefined;
   } catch (error) {
     const failure = toFailure(error, request);
-    request.draft.submitLog.debug(describeFailure(request, failure));
+    logFailure(request, failure, request.draft.submitLog);
     return failure;
   }
 }
 
 async function perform(request: HttpRequest, context: ClientContext): Promise<HttpResult> {
+  const deadline = startDeadline(context.settings.absoluteTimeoutMs, () => describeTiming(request));
+  try {
+    return await performWithin(deadline, request, context);
+  } finally {
+    deadline.end();
+  }
+}
+
+async function performWithin(
+  deadline: Deadline,
+  request: HttpRequest,
+  context: ClientContext,
+): Promise<HttpResult> {
   for (;;) {
     try {
-      const answer = await attempt(request, context);
-      if (!(await isToBeSentAgain(request, answer, context.settings))) return withRetries(request, answer);
+      const answer = await deadline.limit(attempt(request, context, deadline.signal));
+      if (!(await deadline.limit(isToBeSentAgain(request, answer, context.settings))))
+        return await toAnswered(request, answer, context.settings);
     } catch (error) {
       const failure = toFailure(error, request);
-      const retried = failure instanceof LostConnection && tryRetry(request, context.settings);
-      if (retried) continue;
-      request.draft.log.debug(describeFailure(request, failure));
-      return toResult(failure);
+      const { settings } = context;
+      if (failure instanceof LostConnection && settings.retriesLost && tryRetry(request, settings)) continue;
+      logFailure(request, failure);
+      return toFailed(request, failure, settings);
     }
   }
 }
 
+async function toAnswered(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  settings: HttpSettings,
+): Promise<HttpResult> {
+  const sent = toMessage(request, settings);
+  return { ...withRetries(request, answer), headers: answer.rawHeaders, content: await answer.content, sent };
+}
+
+function toFailed(
+  request: HttpRequest,
+  { status, message }: HttpFailure,
+  settings: HttpSettings,
+): HttpResult {
+  const sent = request.sendings > 0 ? { sent: toMessage(request, settings) } : {};
+  return { status, reason: message, headers: [], content: {}, ...sent };
+}
+
 // Only an answer says how often it was asked for; of a failure, the timing says it.
 // Source: Dovecot lib-http/http-client-request.c, http_client_request_callback.
-function withRetries({ retries, submittedAtMs }: HttpRequest, { status, reason }: HttpAnswer): HttpResult {
+function withRetries(
+  { retries, submittedAtMs }: HttpRequest,
+  { status, reason }: HttpAnswer,
+): Pick<HttpResult, 'status' | 'reason'> {
   if (retries === 0) return { status, reason };
   const took = formatSeconds(performance.now() - submittedAtMs);
   return { status, reason: `${reason} (${retries} retries in ${took} secs)` };
 }
 
-async function attempt(request: HttpRequest, { peers, settings }: ClientContext): Promise<HttpAnswer> {
+async function attempt(
+  request: HttpRequest,
+  { peers, settings }: ClientContext,
+  signal: AbortSignal | undefined,
+): Promise<HttpAnswer> {
+  const { draft } = request;
+  const message = toMessage(request, settings);
   const answer = await peers.peerFor(request.url, settings).send({
-    message: toMessage(request),
+    message,
     settings,
-    log: request.draft.log,
-    onSent: () => markSent(request),
+    signal,
+    log: draft.log,
+    maxAnswerBytes: draft.maxAnswerBytes,
+    onSent() {
+      markSent(request);
+      if (message.waitsForContinue) logRequest(request, 'Waiting for 100-continue');
+    },
+    onContinue: () => logRequest(request, 'Got expected 100-continue response'),
   });
   if (settings.dialect === '2.4') {
     const took = Math.round(performance.now() - request.sentAtMs);
@@ -122,16 +180,13 @@ async function attempt(request: HttpRequest, { peers, settings }: ClientContext)
   return answer;
 }
 
-function logRequest(request: HttpRequest, text: string): void {
-  request.draft.log.debug(describe(request, text));
+function logRequest({ draft: { log, linePrefix }, label }: HttpRequest, text: string, to = log): void {
+  if (linePrefix !== undefined) to.debug(`${linePrefix}request ${label}: ${text}`);
 }
 
-const describe = ({ label }: HttpRequest, text: string) => `push-notification: request ${label}: ${text}`;
-
-const describeFailure = (request: HttpRequest, { status, message }: HttpFailure) =>
-  describe(request, `Error: ${status} ${message}`);
-
-const toResult = ({ status, message }: HttpFailure): HttpResult => ({ status, reason: message });
+function logFailure(request: HttpRequest, { status, message }: HttpFailure, to?: DriverLog): void {
+  logRequest(request, `Error: ${status} ${message}`, to);
+}
 
 function toFailure(error: unknown, request: HttpRequest): HttpFailure {
   if (!(error instanceof HttpFailure)) {
@@ -181,7 +236,7 @@ function prepareResending(
   settings: HttpSettings,
 ): boolean {
   const { location } = headers;
-  const isRedirect = status >= 300 && status < 400 && status !== 304;
+  const isRedirect = settings.followsRedirects && status >= 300 && status < 400 && status !== 304;
   if (isRedirect && location !== undefined && delay !== 'too long') {
     redirect(request, { status, location }, settings);
     return true;
@@ -206,7 +261,7 @@ function redirect(
   // The path stands there twice in Dovecot's log, too.
   const to = formatHttpUrl(url) + formatTarget(url);
   logRequest(request, `Redirecting to ${to} (redirects=${request.redirects})`);
-  if (status === 303) request.method = 'GET';
+  if (status === 303 && !/^(?:head|get)$/i.test(request.method)) request.method = 'GET';
 }
 
 function parseLocation(location: string, nameCharacters: boolean): HttpUrl {

@@ -11,8 +11,13 @@ export interface Attempt {
   readonly message: HttpMessage;
   readonly settings: HttpSettings;
   readonly log: DriverLog;
+  readonly maxAnswerBytes: number | undefined;
+  /** Ends the attempt, unless it is over. */
+  readonly signal: AbortSignal | undefined;
   /** Called when the request goes out. */
   onSent(): void;
+  /** Called when the server says that it wants the body. */
+  onContinue(): void;
 }
 
 /** One server: requests go to it one after the other, over one connection that is kept. */
@@ -27,22 +32,39 @@ export interface HttpPeer {
 /** Connections of one process, as Dovecot's HTTP client context has them. */
 export interface HttpPeers {
   peerFor(url: HttpUrl, settings: HttpSettings): HttpPeer;
+  /** Closes the connections that are open; later requests open new ones. */
+  close(): void;
 }
 
-/** Creates an empty set; connections are closed by the servers, and never keep the program alive. */
-export function createHttpPeers(): HttpPeers {
-  const peers = new Map<string, HttpPeer>();
-  let connections = 0;
+/** Counts from 1. */
+export function createCounter(): () => number {
+  let last = 0;
+  return () => ++last;
+}
+
+/**
+ * Creates an empty set; connections are closed by the servers, and never keep the program alive. `nextId` numbers
+ * the connections of a process.
+ */
+export function createHttpPeers(nextId = createCounter()): HttpPeers {
+  const peers = new Map<string, ClosablePeer>();
   return {
     peerFor(url, settings) {
       const { secure, host } = url;
       const port = url.port ?? (secure ? 443 : 80);
       const key = JSON.stringify([secure, host, port, secure ? settings.tls : '']);
-      const peer = peers.get(key) ?? createHttpPeer({ secure, host, port }, () => ++connections);
+      const peer = peers.get(key) ?? createHttpPeer({ secure, host, port }, nextId);
       peers.set(key, peer);
       return peer;
     },
+    close() {
+      for (const peer of peers.values()) peer.close();
+    },
   };
+}
+
+interface ClosablePeer extends HttpPeer {
+  close(): void;
 }
 
 interface Server {
@@ -51,7 +73,7 @@ interface Server {
   readonly port: number;
 }
 
-function createHttpPeer(server: Server, nextId: () => number): HttpPeer {
+function createHttpPeer(server: Server, nextId: () => number): ClosablePeer {
   let connection: HttpConnection | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -62,13 +84,16 @@ function createHttpPeer(server: Server, nextId: () => number): HttpPeer {
   return {
     send(attempt) {
       const started = turn.then(async () => {
+        attempt.signal?.throwIfAborted();
         const open = await getConnection(attempt);
+        attempt.signal?.throwIfAborted();
         attempt.onSent();
-        return exchange(open, attempt.message, attempt.settings.timeoutMs);
+        return exchange(open, attempt.message, { ...attempt, timeoutMs: attempt.settings.timeoutMs });
       });
       turn = started.then(({ finished }) => finished).catch(() => undefined);
       return started.then(({ answer }) => answer);
     },
+    close: () => void connection?.socket.destroy(),
   };
 }
 
@@ -83,6 +108,8 @@ async function connectToServer(
   let reason = '';
   for (const address of addresses) {
     try {
+      const refusal = settings.refuse?.(address);
+      if (refusal !== undefined) throw new HttpFailure(failureStatus.connectFailed, refusal);
       const secureHost = secure ? host.replace(/^\[(.*)\]$/, '$1') : undefined;
       return await connectHttp({ address, port, secureHost, id: nextId(), settings, log });
     } catch (error) {

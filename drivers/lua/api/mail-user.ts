@@ -1,0 +1,123 @@
+import { lauxlib, lua, type LuaCFunction, type LuaState } from '#fengari';
+import { checkCount, nameBytes, pushText } from '../binding.ts';
+import type { ScriptContext } from '../script-context.ts';
+import { checkCString, checkCText } from './c-string.ts';
+import { createObjectKind } from './lua-object.ts';
+import { callMail, pushMailText } from './mail-host.ts';
+import { toMailText } from './mail-text.ts';
+import { pushMailbox } from './mailbox-object.ts';
+import { userMetadata } from './mailbox-metadata.ts';
+import { pickNames, surfaceOf } from './surface.ts';
+
+interface UserHandle {
+  readonly username: string;
+}
+
+const userKind = createObjectKind<UserHandle>('struct mail_user');
+
+/**
+ * Pushes a user object, whose fields are copies: what a script writes into them stays in the script.
+ *
+ * Source: Dovecot lib-storage/mail-user-lua.c, dlua_push_mail_user.
+ */
+export function pushUser(context: ScriptContext): void {
+  const { L, user } = context;
+  const { username } = user;
+  userKind.push(L, { username });
+  const texts = { home: user.home, username, service: user.service, session_id: user.sessionId };
+  const numbers = { uid: user.uid, gid: user.gid, session_create_time: user.sessionCreateTime };
+  for (const [name, value] of Object.entries(texts)) {
+    pushText(L, value);
+    lua.lua_setfield(L, -2, nameBytes(name));
+  }
+  for (const [name, value] of Object.entries(numbers)) {
+    lua.lua_pushnumber(L, value);
+    lua.lua_setfield(L, -2, nameBytes(name));
+  }
+  for (const [name, value] of Object.entries(userBooleans(context))) {
+    lua.lua_pushboolean(L, value);
+    lua.lua_setfield(L, -2, nameBytes(name));
+  }
+}
+
+function userBooleans(context: ScriptContext): Record<string, boolean> {
+  const names = [
+    'nonexistent',
+    'anonymous',
+    'autocreated',
+    'fuzzy_search',
+    'dsyncing',
+    'admin',
+    'session_restored',
+  ];
+  const further = { mail_debug: context.user.mailDebug ?? true };
+  return {
+    ...Object.fromEntries(names.map((name) => [name, false])),
+    ...pickNames(further, surfaceOf(context).userFields),
+  };
+}
+
+/**
+ * Registers user objects. Unlike in Dovecot, where it kills the process, users can be ordered: by name.
+ */
+export function openUsers(context: ScriptContext): void {
+  const check = (L: LuaState) => userKind.check(L, 1);
+  const methods: Record<string, LuaCFunction> = {
+    plugin_getenv(L) {
+      checkCount(L, 2);
+      check(L);
+      pushText(L, findSetting(context, checkCText(L, 2)));
+      return 1;
+    },
+    var_expand(L) {
+      checkCount(L, 2);
+      check(L);
+      const template = toMailText(checkCString(L, 2));
+      const failed = (reason: string) => `var_expand(${template}) failed: ${reason}`;
+      pushMailText(L, callMail(context, L, 'mail.expand', template, failed));
+      return 1;
+    },
+    mailbox(L) {
+      checkCount(L, 2, 3);
+      check(L);
+      const name = toMailText(checkCString(L, 2));
+      const flags = lua.lua_gettop(L) > 2 ? lauxlib.luaL_checkinteger(L, 3) : 0;
+      pushMailbox(context, L, name, flags);
+      return 1;
+    },
+    ...userMetadata(context, check),
+  };
+  userKind.define(context.L, { ...comparisons, ...pickNames(methods, surfaceOf(context).user) });
+}
+
+// In 2.4 the settings of a script are elsewhere; a script of 2.3 finds them by its own way.
+function findSetting({ pluginSettings, luaSettings }: ScriptContext, name: string): string | undefined {
+  for (const settings of [pluginSettings, luaSettings])
+    if (Object.hasOwn(settings, name)) return settings[name];
+  return undefined;
+}
+
+const comparisons: Readonly<Record<string, LuaCFunction>> = {
+  __tostring(L) {
+    checkCount(L, 1);
+    pushText(L, userKind.check(L, 1).username);
+    return 1;
+  },
+  __eq(L) {
+    checkCount(L, 2);
+    const [one, other] = [userKind.find(L, 1), userKind.find(L, 2)];
+    lua.lua_pushboolean(L, one !== undefined && one.username === other?.username);
+    return 1;
+  },
+  __lt: compare((order) => order < 0),
+  __le: compare((order) => order <= 0),
+};
+
+function compare(decide: (order: number) => boolean): LuaCFunction {
+  return (L) => {
+    checkCount(L, 2);
+    const [one, other] = [userKind.check(L, 1), userKind.check(L, 2)];
+    lua.lua_pushboolean(L, decide(Buffer.compare(Buffer.from(one.username), Buffer.from(other.username))));
+    return 1;
+  };
+}
