@@ -18,6 +18,9 @@ const BLOCKED = [
   'upvaluejoin',
 ];
 
+/** What runs at a level, when it is the script's. */
+const LUA_CODE = new Set(['Lua', 'main']);
+
 /** Pushes the library debug. */
 export function pushDebugLibrary(L: LuaState, isTrusted: boolean): void {
   lualib.luaopen_debug(L);
@@ -89,5 +92,5 @@ function asksForeignFrame(L: LuaState): boolean {
   const of = thread ?? L;
   if (level === false || level < 0 || !lua.lua_getstack(of, level, ar)) return false;
   lua.lua_getinfo(of, nameBytes('S'), ar);
-  return toText(ar.what) === 'C';
+  return !LUA_CODE.has(toText(ar.what));
 }

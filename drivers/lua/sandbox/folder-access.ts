@@ -28,7 +28,7 @@ export interface FolderFacts {
   /** The script itself: never written, whatever its name. */
   readonly file: string;
   /** Milliseconds since 1970. */
-  clock(): number;
+  readonly clock: () => number;
 }
 
 interface Reach {

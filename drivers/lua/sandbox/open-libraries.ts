@@ -37,8 +37,9 @@ export function openLibraries(
   context: ScriptContext,
   modules: ReadonlyMap<string, LuaCFunction> = new Map(),
 ): OpenLibraries {
-  const { L, folder, trusted: isTrusted, strict } = context;
-  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess(context);
+  const { L, folder, file, trusted: isTrusted, strict } = context;
+  const clock = (): number => context.clock();
+  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess({ folder, file, clock });
   const openFiles = createOpenFiles(MAX_OPEN_FILES);
   const output = createLineOutput((line) => context.print(line));
   const errors = createLineOutput((line) => context.print(line));
@@ -50,7 +51,7 @@ export function openLibraries(
   open(L, 'coroutine', lualib.luaopen_coroutine);
   open(L, 'table', lualib.luaopen_table);
   open(L, 'io', (state) => pushIoLibrary(state, { opener, output, errors, isTrusted }));
-  open(L, 'os', (state) => pushOsLibrary(state, { access, shell, isTrusted, clock: () => context.clock() }));
+  open(L, 'os', (state) => pushOsLibrary(state, { access, shell, isTrusted, clock }));
   open(L, 'string', (state) => pushStringLibrary(state, isTrusted));
   open(L, 'math', lualib.luaopen_math);
   open(L, 'utf8', lualib.luaopen_utf8);

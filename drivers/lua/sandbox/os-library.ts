@@ -22,7 +22,7 @@ export interface OsFacts {
   readonly shell: ShellRunner;
   readonly isTrusted: boolean;
   /** Milliseconds since 1970. */
-  clock(): number;
+  readonly clock: () => number;
 }
 
 /** Pushes the library os: fengari's functions for dates, ours for everything that leaves the state. */

@@ -1,4 +1,4 @@
-import { lauxlib, lua, type LuaCFunction, type LuaState } from '#fengari';
+import { lauxlib, lua, type LuaState } from '#fengari';
 import { nameBytes, pushText, setFunctions } from '../binding.ts';
 import { blocked } from './blocked.ts';
 import { type FileAccess, nameBuffer, nameText } from './file-access.ts';
