@@ -40,7 +40,8 @@ export function loadPieces(
   const reader = (state: LuaState): Uint8Array | null => {
     const piece = read(state);
     if (isFirst && piece?.[0] === COMPILED) raise(state, COMPILED_TEXT);
-    isFirst = false;
+    // An empty piece is the end, in Lua; nothing must depend on that.
+    isFirst &&= piece?.length === 0;
     return piece;
   };
   return lua.lua_load(L, reader, null, name, textOnlyMode(asked));
