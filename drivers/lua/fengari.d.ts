@@ -123,6 +123,11 @@ declare module '#fengari' {
     lua_tolstring(L: LuaState, index: number): Uint8Array | null;
     /** A string or number as text with one character for each byte; `null` for all else. Nothing live: keep it. */
     lua_totext(L: LuaState, index: number): string | null;
+    /** Pushes the number that the text is; 0, and nothing pushed, when it is none. */
+    lua_stringtonumber(L: LuaState, text: Uint8Array): number;
+    lua_tocfunction(L: LuaState, index: number): LuaCFunction | null;
+    lua_isthread(L: LuaState, index: number): boolean;
+    lua_tothread(L: LuaState, index: number): LuaState | null;
     lua_topointer(L: LuaState, index: number): unknown;
     lua_call(L: LuaState, args: number, results: number): void;
     lua_pcall(L: LuaState, args: number, results: number, messageHandler: number): number;
@@ -185,6 +190,13 @@ declare module '#fengari' {
     luaL_checkstring(L: LuaState, arg: number): Uint8Array;
     luaL_checklstring(L: LuaState, arg: number): Uint8Array;
     luaL_optstring(L: LuaState, arg: number, fallback: Uint8Array | null): Uint8Array | null;
+    /** The position in `options` of the argument; `fallback` is what no argument means. */
+    luaL_checkoption(
+      L: LuaState,
+      arg: number,
+      fallback: Uint8Array | null,
+      options: readonly Uint8Array[],
+    ): number;
     luaL_checkstack(L: LuaState, space: number, message: Uint8Array | null): void;
     luaL_tolstring(L: LuaState, index: number): Uint8Array;
     luaL_typename(L: LuaState, index: number): Uint8Array;
