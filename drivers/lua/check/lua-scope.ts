@@ -17,6 +17,7 @@ export function createScopes(main: FunctionExpression): Scopes {
   const declared = new Map<string, Local[]>();
   const blocks: string[][] = [[]];
   const functions = [main];
+  let id = 0;
   return {
     open: () => void blocks.push([]),
     close() {
@@ -24,7 +25,8 @@ export function createScopes(main: FunctionExpression): Scopes {
     },
     declare(name, kind, { start, end }, attribute) {
       const owner = functions.at(-1) ?? main;
-      const local = { name, kind, owner, start, end, ...(attribute !== undefined && { attribute }) };
+      id += 1;
+      const local = { id, name, kind, owner, start, end, ...(attribute !== undefined && { attribute }) };
       const list = declared.get(name) ?? [];
       list.push(local);
       declared.set(name, list);

@@ -35,7 +35,8 @@ export function readQuotedString(text: string, start: number): { value: string; 
     }
     const next = text[at];
     if (next === quote) return { value: parts.join(''), end: at + 1 };
-    if (next === undefined || next === '\n' || next === '\r') throw new SyntaxFault('unfinished string', start);
+    if (next === undefined || next === '\n' || next === '\r')
+      throw new SyntaxFault('unfinished string', start);
     if (next !== '\\') {
       parts.push(next);
       at += 1;

@@ -2,6 +2,8 @@ import type { Span } from './source-text.ts';
 
 /** A local variable or parameter, one object for each declaration: shadowed names are different ones. */
 export interface Local extends Span {
+  /** Counts the declarations of a script. */
+  readonly id: number;
   readonly name: string;
   readonly kind: 'local' | 'function' | 'parameter' | 'loop';
   /** `const` or `close` (Lua 5.4). */

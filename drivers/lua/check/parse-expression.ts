@@ -11,21 +11,23 @@ import { TooDeep } from './syntax-fault.ts';
 import type { Token } from './lua-lexer.ts';
 
 /** Binding of the operators, left and right. Source: Lua 5.4 lparser.c, priority. */
-const priorities: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ['or', [1, 1]],
-  ['and', [2, 2]],
-  ...['<', '>', '<=', '>=', '~=', '=='].map((operator) => [operator, [3, 3]] as const),
-  ['|', [4, 4]],
-  ['~', [5, 5]],
-  ['&', [6, 6]],
-  ['<<', [7, 7]],
-  ['>>', [7, 7]],
-  ['..', [9, 8]],
-  ['+', [10, 10]],
-  ['-', [10, 10]],
-  ...['*', '/', '//', '%'].map((operator) => [operator, [11, 11]] as const),
-  ['^', [14, 13]],
-]);
+const priorities: ReadonlyMap<string, readonly [number, number]> = new Map(
+  Object.entries({
+    or: [1, 1],
+    and: [2, 2],
+    '< > <= >= ~= ==': [3, 3],
+    '|': [4, 4],
+    '~': [5, 5],
+    '&': [6, 6],
+    '<< >>': [7, 7],
+    '..': [9, 8],
+    '+ -': [10, 10],
+    '* / // %': [11, 11],
+    '^': [14, 13],
+  } as const).flatMap(([operators, priority]) =>
+    operators.split(' ').map((operator): [string, readonly [number, number]] => [operator, priority]),
+  ),
+);
 const UNARY_PRIORITY = 12;
 const unaryOperators: ReadonlySet<string> = new Set(['not', '-', '#', '~']);
 /** The tree of `1+1+1+…` or `f()()()…` grows to the left, one level a piece; walking it must not exhaust the stack. */
@@ -189,7 +191,16 @@ export function parseFunctionBody(
   { start, name, hasSelf }: { start: number; name: string; hasSelf: boolean },
 ): FunctionExpression {
   const outer = state.function;
-  const fn = { kind: 'function' as const, name, parameters: [], isVariadic: false, body: [], outer, start, end: start };
+  const fn = {
+    kind: 'function' as const,
+    name,
+    parameters: [],
+    isVariadic: false,
+    body: [],
+    outer,
+    start,
+    end: start,
+  };
   const open: FunctionExpression & { isVariadic: boolean; body: Block; end: number } = fn;
   state.scopes.enterFunction(open);
   state.function = open;

@@ -87,7 +87,10 @@ export function createParseState(text: string, start: number, parseBlock: (state
       return token.kind === 'name' ? state.take() : state.fail('<name> expected');
     },
     fail(message) {
-      throw new SyntaxFault(`${message} near ${token.kind === 'end' ? token.text : `'${token.text}'`}`, token.start);
+      throw new SyntaxFault(
+        `${message} near ${token.kind === 'end' ? token.text : `'${token.text}'`}`,
+        token.start,
+      );
     },
     nested(read) {
       depth += 1;

@@ -54,14 +54,18 @@ describe('parseLua', () => {
     expect(compileLua(Buffer.from(text))).toBeDefined();
   });
 
-  it.each(accepts.filter((text) => !text.includes('<const>')))('takes what the compiler takes: %j', (text) => {
-    expect(compileLua(Buffer.from(text))).toBeUndefined();
-  });
+  it.each(accepts.filter((text) => !text.includes('<const>')))(
+    'takes what the compiler takes: %j',
+    (text) => {
+      expect(compileLua(Buffer.from(text))).toBeUndefined();
+    },
+  );
 
   it('knows which declaration a name means', () => {
     const { main } = parseLua('local x = x; local function f(x) return x end; x = 1; y = x');
     const [first, fn, assign] = main.body;
-    if (first?.kind !== 'local' || fn?.kind !== 'local' || assign?.kind !== 'assign') throw new Error('other tree');
+    if (first?.kind !== 'local' || fn?.kind !== 'local' || assign?.kind !== 'assign')
+      throw new Error('other tree');
     expect(first.values[0]).toMatchObject({ kind: 'name', name: 'x' });
     expect(first.values[0]).not.toHaveProperty('local');
     expect(assign.targets[0]).toMatchObject({ local: first.locals[0] });
