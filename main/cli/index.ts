@@ -2,6 +2,7 @@ import { StartError, UsageError, type Command, type ExitCode, type Output } from
 import { endpointCommand } from './endpoint.ts';
 import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
+import { luaCommand } from './lua.ts';
 import { metadataCommand } from './metadata.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
@@ -16,6 +17,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['simulate', simulateCommand],
   ['metadata', metadataCommand],
   ['endpoint', endpointCommand],
+  ['lua', luaCommand],
 ]);
 
 const standardOutput: Output = {
