@@ -147,8 +147,8 @@ end
 -- Lua 5.3 and newer have Dovecot's numbers as floats: 5.0 is to be 5.
 local function number(value)
   if value ~= value or value >= 2 ^ 53 or value <= -2 ^ 53 then return nil end
-  if value % 1 == 0 then return string.format("%d", value) end
-  return nil
+  if value == 0 then return "0" end
+  return value % 1 == 0 and string.format("%.0f", value) or nil
 end
 
 -- An object under construction: its members, the octets of what was not UTF-8, and what was too long.
