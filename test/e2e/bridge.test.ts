@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import os from 'node:os';
@@ -94,7 +95,7 @@ describe('a real Dovecot with the bridge', () => {
       source: 'bridge',
       user,
       mailbox: 'INBOX',
-      server: { dovecot: '2.3', host: os.hostname(), service: 'lmtp', part: 1, parts: 1 },
+      server: { dovecot: '2.3', host: 'mail.example', service: 'lmtp', part: 1, parts: 1 },
       driverRuns: [{ driver: 'dlog', outcome: 'done' }],
     });
     expect(delivered?.server?.session).toMatch(/\S/);
@@ -164,7 +165,7 @@ describe('a real Dovecot with the bridge', () => {
     expect(report).toMatchObject({ committed: false, events: [], mailbox: '', user });
   });
 
-  it('cuts a transaction of thousands of events into parts, in order', async () => {
+  it('cuts a transaction of very many events into parts', async () => {
     const COUNT = 1200;
     const session = await login(dovecot);
     await session.run('CREATE Many');
@@ -172,12 +173,13 @@ describe('a real Dovecot with the bridge', () => {
     const literals = Array.from({ length: COUNT }, () => ` {${Buffer.byteLength(text)}+}\r\n${text}`);
     await session.run(`APPEND Many${literals.join('')}`);
     await session.logout();
-    await serve.waitForLines(seen + 3);
-    const reports = (await next(serve.lines().length - seen)).slice(1);
-    expect(reports.flatMap(({ events }) => events.map((event) => 'uid' in event && event.uid))).toEqual(
-      Array.from({ length: COUNT }, (_, index) => index + 1),
-    );
+    const [, ...reports] = await next(3);
+    const uids = reports.flatMap(({ events }) => events.map((event) => ('uid' in event ? event.uid : 0)));
+    // Dovecot keeps the messages of a transaction in a hash table: many of them do not come in ascending order.
+    const missing = Array.from({ length: COUNT }, (_, index) => index + 1).filter((uid) => !uids.includes(uid));
+    expect([uids.length, missing]).toEqual([COUNT, []]);
     expect(reports.map(({ server }) => server?.part)).toEqual(reports.map((_, index) => index + 1));
+    expect(reports[0]?.server?.parts).toBe(2);
     expect(new Set(reports.map(({ server }) => server?.transaction)).size).toBe(1);
   });
 
@@ -217,6 +219,7 @@ describe('a real Dovecot whose bridge', () => {
 
   it('meets a program that does not answer waits no longer than its limit', async () => {
     const silent: Server = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
     const dovecot = await startBridged(address(port));
     // The first delivery makes the folder: two transactions.
