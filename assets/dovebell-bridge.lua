@@ -42,6 +42,8 @@ local PATH = "/dovebell/v1/transactions"
 
 -- A connection on a network takes milliseconds; a second means that nobody is there.
 local ATTEMPT_LIMIT_MS = 1000
+-- In less than this nothing is stored on a busy machine.
+local MIN_ATTEMPT_MS = 50
 local DEFAULT_LIMIT_MS, MIN_LIMIT_MS, MAX_LIMIT_MS = 2000, 100, 60000
 local MAX_ATTEMPTS = 2
 -- The endpoint takes 1 MB. The limits of a part leave room for one event of the longest kind.
@@ -400,7 +402,8 @@ local function post_by_dovecot(dialect, request)
   local response = sent:submit()
   local status = response:status()
   if status >= FIRST_LOCAL_STATUS then
-    return { text = response:reason(), again = status == CONNECTION_LOST or status == TIMED_OUT }
+    local text = status == TIMED_OUT and PROBLEMS.timeout or response:reason()
+    return { text = text, again = status == CONNECTION_LOST or status == TIMED_OUT }
   end
   return { status = status, text = is_success(status) and "" or answer_text(response:payload()) }
 end
@@ -577,7 +580,7 @@ local function send_part(transport, target, body, deadline_ms)
   local answer = { text = "the time limit was reached" }
   for _ = 1, MAX_ATTEMPTS do
     local left_ms = math.floor(deadline_ms - transport.now_ms())
-    if left_ms < 1 then break end
+    if left_ms < MIN_ATTEMPT_MS then break end
     answer = transport.post({ target = target, body = body, limit_ms = math.min(left_ms, ATTEMPT_LIMIT_MS) })
     if answer.status and is_success(answer.status) then return nil end
     if not may_help(answer) then break end

@@ -51,7 +51,9 @@ const startBridged = (address: EndpointAddress, more?: string): Promise<Dovecot>
   startDovecot({ pluginSettings: pluginSettings(address, more), mailPlugins: MAIL_PLUGINS });
 const login = (dovecot: Dovecot) => openImap(dovecot.imapPort, user, DOVECOT_PASSWORD);
 const bridgeLines = async (dovecot: Dovecot, level: string) =>
-  (await dovecot.log()).split('\n').filter((line) => line.includes(`${level}: `) && line.includes('dovebell-bridge'));
+  (await dovecot.log())
+    .split('\n')
+    .filter((line) => line.includes(`${level}: `) && line.includes('dovebell-bridge'));
 const noisyLines = async (dovecot: Dovecot) =>
   (await dovecot.log()).split('\n').filter((line) => /lua/.test(line) && !line.includes('Debug: '));
 
@@ -87,7 +89,10 @@ describe('a real Dovecot with the bridge', () => {
     reports.map(({ mailbox, events }) => [mailbox, ...events.map(({ name }) => name)]);
 
   it('reports a delivery with every field, after the folder that it made', async () => {
-    const answers = await dovecot.deliver({ to: [user], message: message('Test =?utf-8?q?p=C3=A4iv=C3=A4?=') });
+    const answers = await dovecot.deliver({
+      to: [user],
+      message: message('Test =?utf-8?q?p=C3=A4iv=C3=A4?='),
+    });
     expect(answers[0]).toMatch(/^250 /);
     const [created, delivered] = await next(2);
     expect(created).toMatchObject({ events: [{ name: 'MailboxCreate', mailbox: 'INBOX' }] });
@@ -176,7 +181,9 @@ describe('a real Dovecot with the bridge', () => {
     const [, ...reports] = await next(3);
     const uids = reports.flatMap(({ events }) => events.map((event) => ('uid' in event ? event.uid : 0)));
     // Dovecot keeps the messages of a transaction in a hash table: many of them do not come in ascending order.
-    const missing = Array.from({ length: COUNT }, (_, index) => index + 1).filter((uid) => !uids.includes(uid));
+    const missing = Array.from({ length: COUNT }, (_, index) => index + 1).filter(
+      (uid) => !uids.includes(uid),
+    );
     expect([uids.length, missing]).toEqual([COUNT, []]);
     expect(reports.map(({ server }) => server?.part)).toEqual(reports.map((_, index) => index + 1));
     expect(reports[0]?.server?.parts).toBe(2);
@@ -206,7 +213,9 @@ describe('a real Dovecot whose bridge', () => {
     expect(tookMs).toBeLessThan(1000);
     const errors = await bridgeLines(dovecot, 'Error');
     expect(errors.length - before).toBe(1);
-    expect(errors.at(-1)).toMatch(/lua: dovebell-bridge: 1 of 1 events not sent to 127\.0\.0\.1:\d+: connection refused$/);
+    expect(errors.at(-1)).toMatch(
+      /lua: dovebell-bridge: 1 of 1 events not sent to 127\.0\.0\.1:\d+: connection refused$/,
+    );
     const session = await login(dovecot);
     await session.run('SELECT INBOX');
     const serve = await startServe({ port, args: ['--no-toasts'] });

@@ -40,7 +40,9 @@ describe.each(interpreters)('the bridge in $name', ({ run }) => {
     const decoded = bodiesOf(run(everything)).map(decode);
     expect(decoded.flatMap(({ notes }) => notes)).toEqual([]);
     const events = decoded.flatMap(({ transaction }) => transaction.events);
-    expect(events.map(({ name }) => name).toSorted()).toEqual(rfc5423Events.map(({ name }) => name).toSorted());
+    expect(events.map(({ name }) => name).toSorted()).toEqual(
+      rfc5423Events.map(({ name }) => name).toSorted(),
+    );
     const identity = { user: 'alice@example.com', mailbox: 'INBOX', uid: 5, uidValidity: 1_700_000_000 };
     const named = (name: string) => events.find((event) => event.name === name);
     expect(named('MessageNew')).toEqual({
@@ -113,18 +115,22 @@ describe.each(interpreters)('the bridge in $name', ({ run }) => {
   });
 
   it('sends what is not UTF-8 as valid JSON, and its octets beside it', () => {
-    const bad = '"a\\255\\128b \\226\\130 \\237\\160\\128 \\244\\144\\128\\128 \\192\\175 \\240\\159\\152\\128\\000\\027\\""';
+    const bad =
+      '"a\\255\\128b \\226\\130 \\237\\160\\128 \\244\\144\\128\\128 \\192\\175 \\240\\159\\152\\128\\000\\027\\""';
     const [body = Buffer.alloc(0)] = bodiesOf(
       run(one(`{ name = "MessageNew", mailbox = "INBOX", uid = 1.0, uid_validity = 2.0, from = ${bad} }`)),
     );
     const octets = Buffer.from(
-      [0x61, 0xff, 0x80, 0x62, 0x20, 0xe2, 0x82, 0x20, 0xed, 0xa0, 0x80, 0x20, 0xf4, 0x90, 0x80, 0x80].concat([
-        0x20, 0xc0, 0xaf, 0x20, 0xf0, 0x9f, 0x98, 0x80, 0, 27, 0x22,
-      ]),
+      [0x61, 0xff, 0x80, 0x62, 0x20, 0xe2, 0x82, 0x20, 0xed, 0xa0, 0x80, 0x20, 0xf4, 0x90, 0x80, 0x80].concat(
+        [0x20, 0xc0, 0xaf, 0x20, 0xf0, 0x9f, 0x98, 0x80, 0, 27, 0x22],
+      ),
     );
-    const [event] = (JSON.parse(body.toString('utf8')) as { events: { from: string; bytes: { from: string } }[] })
-      .events;
-    expect(event?.from).toBe('a\ufffd\ufffdb \ufffd\ufffd \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd\ufffd \ufffd\ufffd 😀\0\x1b"');
+    const [event] = (
+      JSON.parse(body.toString('utf8')) as { events: { from: string; bytes: { from: string } }[] }
+    ).events;
+    expect(event?.from).toBe(
+      'a\ufffd\ufffdb \ufffd\ufffd \ufffd\ufffd\ufffd \ufffd\ufffd\ufffd\ufffd \ufffd\ufffd 😀\0\x1b"',
+    );
     expect(Buffer.from(event?.bytes.from ?? '', 'base64').equals(octets)).toBe(true);
     expect(decode(body).notes).toEqual([expect.stringContaining('from was not UTF-8')]);
   });
@@ -236,7 +242,9 @@ describe.each(interpreters)('the bridge in $name', ({ run }) => {
       dovecot.event = nil
       dovecot_lua_notify_end_txn({}, true)
       assert(script_init() == 0)`);
-    expect(logOf(emissions).every((line) => line.startsWith('error: ') || line.startsWith('debug: '))).toBe(true);
+    expect(logOf(emissions).every((line) => line.startsWith('error: ') || line.startsWith('debug: '))).toBe(
+      true,
+    );
   });
 });
 
@@ -245,7 +253,9 @@ const compilers = ['luac5.1', 'luac5.3', 'luac5.4'];
 
 describe('the Lua files of the project', () => {
   const assets = path.resolve(import.meta.dirname, '../../assets');
-  const files = readdirSync(assets, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lua'));
+  const files = readdirSync(assets, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.lua'),
+  );
 
   it.each(compilers)('compile with %s', (compiler) => {
     if (spawnSync(compiler, ['-v']).error) {

@@ -35,7 +35,10 @@ const EMIT = `function emit(kind, text)
 end`;
 
 function runBinary(command: string, chunk: string): Emission[] {
-  const { status, stdout, stderr } = spawnSync(command, ['-'], { input: program(chunk, EMIT), timeout: 20_000 });
+  const { status, stdout, stderr } = spawnSync(command, ['-'], {
+    input: program(chunk, EMIT),
+    timeout: 20_000,
+  });
   if (status !== 0) throw new Error(`${command}: ${stderr.toString()}`);
   return stdout
     .toString('latin1')
