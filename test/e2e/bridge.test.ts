@@ -162,6 +162,18 @@ describe('a real Dovecot with the bridge', () => {
     expect(reports[0]?.server?.service).toBe('imap');
   });
 
+  it('reports a header that is not UTF-8 with its octets', async () => {
+    const raw = Buffer.from('From: M\xfcller <m@example.org>\r\nSubject: x\r\n\r\nHey\r\n', 'latin1');
+    await imap.run('APPEND INBOX', raw);
+    const [report] = await next(1);
+    expect(report?.events).toMatchObject([{ from: 'M\ufffdller <m@example.org>' }]);
+    expect(report?.notes).toContain('from was not UTF-8; its octets are in “bytes” of the body');
+    const body = JSON.parse(report?.raw ?? '') as { events: [{ bytes: { from: string } }] };
+    expect(Buffer.from(body.events[0].bytes.from, 'base64').toString('latin1')).toBe(
+      'M\xfcller <m@example.org>',
+    );
+  });
+
   it('reports a transaction that was rolled back', async () => {
     imap.send(`b1 APPEND INBOX {3+}\r\nabc {100000+}\r\nabc`);
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -8,7 +8,7 @@ export interface ImapSession {
    * Runs a command, followed by a literal when one is given (RFC 3501 §4.3), and gives the lines up to its end.
    * @throws Error when the server answers NO or BAD, or not in time.
    */
-  run(command: string, literal?: string): Promise<readonly string[]>;
+  run(command: string, literal?: string | Uint8Array): Promise<readonly string[]>;
   /** Drops the connection without LOGOUT; what was under way is lost. */
   drop(): void;
   /** Sends what is not a whole command. */
@@ -21,11 +21,13 @@ export async function openImap(port: number, user: string, password: string): Pr
   const socket = connect(port, '127.0.0.1');
   const lines = readLines(socket);
   let count = 0;
-  const run = async (command: string, literal?: string): Promise<string[]> => {
+  const run = async (command: string, literal?: string | Uint8Array): Promise<string[]> => {
     count += 1;
     const tag = `a${count}`;
-    const size = literal === undefined ? '' : ` {${Buffer.byteLength(literal)}+}\r\n${literal}`;
-    socket.write(`${tag} ${command}${size}\r\n`);
+    const size = literal === undefined ? '' : ` {${Buffer.byteLength(literal)}+}\r\n`;
+    socket.write(`${tag} ${command}${size}`);
+    socket.write(literal ?? '');
+    socket.write('\r\n');
     const answer: string[] = [];
     for (;;) {
       const line = await lines();
