@@ -249,7 +249,7 @@ export const messages = {
   },
   advice: {
     wrongCredentials:
-      'Compare the login and password in push_notification_ox_url with what “dovebell endpoint --show-secret” prints.',
+      'Compare the login and password in push_notification_ox_url or dovebell_url with what “dovebell endpoint --show-secret” prints.',
     webPage:
       'Only mail servers may send here. If this is yours, send without Origin and to an address of this machine.',
     path: 'Use the whole address from the status bar; Dovecot does not add a path itself.',

@@ -171,12 +171,15 @@ function rank(event: PushEvent): number {
 /** The subject of a row whose transaction was rolled back. */
 export const ROLLED_BACK = 'Rolled back; nothing changed';
 
-function headline(
-  { rejection, http, committed }: TransactionReport,
-  event: PushEvent | undefined,
-): Pick<TimelineRow, 'from' | 'subject'> {
+type Headline = Pick<TimelineRow, 'from' | 'subject'>;
+
+function headline({ rejection, http, committed }: TransactionReport, event: PushEvent | undefined): Headline {
   if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
-  if (!event) return { from: '', subject: committed === false ? ROLLED_BACK : '' };
+  if (event) return eventHeadline(event);
+  return { from: '', subject: committed === false ? ROLLED_BACK : '' };
+}
+
+function eventHeadline(event: PushEvent): Headline {
   if (event.name === 'MessageNew' || event.name === 'MessageAppend') {
     return {
       from: event.fromDisplayName || event.fromAddress || event.from || '',

@@ -87,6 +87,8 @@ interface RequestState {
   route?: EndpointRoute;
 }
 
+const NOT_CHECKED: RequestState = { authentication: 'not checked' };
+
 /** What the handlers and the server share; the server is made last. */
 interface Joined {
   readonly states: WeakMap<http.IncomingMessage, RequestState>;
@@ -121,7 +123,7 @@ function createDoor(options: OxEndpointOptions, joined: Joined): express.Router 
   const allowedHosts = allowedHostNames(options.host, options.allowedHosts ?? []);
   const door = express.Router();
   door.use((request: Request, _response: Response, next: NextFunction) => {
-    const state: RequestState = { authentication: 'not checked' };
+    const state = { ...NOT_CHECKED };
     states.set(request, state);
     checkOrigin(request, allowedHosts);
     state.route = findRoute(request.url ?? '', request.method);
@@ -221,16 +223,20 @@ async function receive(
   } finally {
     connections?.requestEnds(request.socket);
   }
-  response.statusCode = 200;
+  answer(response, 200, { success: true });
+}
+
+function answer(response: Response, status: number, value: object): void {
+  response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end('{"success":true}');
+  response.end(JSON.stringify(value));
 }
 
 function refuse(options: OxEndpointOptions, joined: Joined) {
   // Express tells error handlers by their four parameters.
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
     if (joined.broken.has(request.socket)) return;
-    const { authentication = 'not checked', route } = joined.states.get(request) ?? {};
+    const { authentication, route } = joined.states.get(request) ?? NOT_CHECKED;
     const { status, rejection, headers = {} } = toRejection(thrown, route);
     const body: unknown = request.body;
     options.refused({
@@ -246,9 +252,7 @@ function refuse(options: OxEndpointOptions, joined: Joined) {
     // Nothing more is read of a body that was not wanted.
     if (!request.complete) response.setHeader('Connection', 'close');
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    response.statusCode = status;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify({ error: rejection }));
+    answer(response, status, { error: rejection });
   };
 }
 

@@ -66,7 +66,9 @@ describe('the annotations for lua-language-server', () => {
   );
 
   it('have no handler of an event that there is not', () => {
-    const handlers = [...text.matchAll(/^function dovecot_lua_notify_event(\w+)/gm)].map(([, name]) => name);
+    const handlers = [...text.matchAll(/^function dovecot_lua_notify_event(\w+)/gm)].map(
+      ([, name = '']) => name,
+    );
     expect(handlers.toSorted()).toEqual(rfc5423Events.map(({ name }) => inLua(name)).toSorted());
   });
 

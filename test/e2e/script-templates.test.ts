@@ -8,7 +8,8 @@ import { startDovecot, type Dovecot } from '../helpers/dovecot.ts';
 import { startServe, type ServeProcess } from '../helpers/serve-process.ts';
 
 const user = 'alice@example.com';
-const message = 'From: =?utf-8?q?=C3=84?= <alice@barfoo.org>\nTo: bob@example.com\nSubject: Caf\u00e9\n\nHey guys\n';
+const message =
+  'From: =?utf-8?q?=C3=84?= <alice@barfoo.org>\nTo: bob@example.com\nSubject: Caf\u00e9\n\nHey guys\n';
 
 let folder: string;
 let serve: ServeProcess;

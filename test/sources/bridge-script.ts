@@ -17,7 +17,7 @@ export interface Emission {
 export interface Interpreter {
   readonly name: string;
   /** `chunk` is Lua: see test/fixtures/bridge/dovecot-double.lua for what it can call. */
-  run(chunk: string): Emission[];
+  readonly run: (chunk: string) => Emission[];
 }
 
 /** Runs a chunk after the double and the bridge, with `before` in front of both. */
