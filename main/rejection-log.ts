@@ -49,7 +49,7 @@ function refusalKey({ peer, rejection }: OxRefusal): string {
 }
 
 function describeRefusal(
-  { request, peer, status, rejection, authentication }: OxRefusal,
+  { request, source = 'ox', peer, status, rejection, authentication }: OxRefusal,
   nowMs: number,
 ): ReceivedReport {
   const http = request
@@ -58,7 +58,7 @@ function describeRefusal(
   return {
     id: createReportId(nowMs),
     receivedAtMs: nowMs,
-    source: 'ox',
+    source,
     user: '',
     mailbox: '',
     events: [],

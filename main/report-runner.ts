@@ -105,9 +105,12 @@ class QueuedRunner implements ReportRunner {
     if (senders.length > 0) await this.#settle(decided.id, senders);
   }
 
-  async #runDrivers({ user, mailbox, events }: QueuedReport, list: DriverList): Promise<DriverRun[]> {
+  async #runDrivers(
+    { user, mailbox, events, committed = true }: QueuedReport,
+    list: DriverList,
+  ): Promise<DriverRun[]> {
     const { clock } = this.#options;
-    const transaction = { user, mailbox, events, committed: true };
+    const transaction = { user, mailbox, events, committed };
     const runs = await runTransaction(transaction, list.drivers, { deduplicateRegistrations: true, clock });
     const failed = list.problems.map(({ driver, message }): DriverRun => ({
       driver,

@@ -100,6 +100,8 @@ export const messages = {
     toast: (outcome: string) => `toast ${outcome}`,
     driver: (name: string, outcome: string) => `${name} ${outcome}`,
     uid: (uid: number) => `uid ${uid}`,
+    moreEvents: (value: number) => `+${integer.format(value)}`,
+    withMoreEvents: (value: number) => `with ${count(value, 'more event', 'more events')}`,
   },
   driverOutcomes: { done: 'done', skipped: 'skipped', failed: 'failed' },
   toastOutcomes: {
@@ -157,6 +159,7 @@ export const messages = {
   sources: {
     ox: 'ox driver',
     form: 'form post',
+    bridge: 'bridge',
     test: 'test',
     simulator: 'simulator',
     replay: 'replay',
@@ -187,6 +190,13 @@ export const messages = {
     date: 'Date',
     received: 'Received',
     source: 'Source',
+    server: 'Server',
+    service: 'Service',
+    session: 'Session',
+    part: 'Part',
+    partOf: (part: number, parts: number) => `${integer.format(part)} of ${integer.format(parts)}`,
+    dovecot: (version: string, host: string) => (host ? `${host}, Dovecot ${version}` : `Dovecot ${version}`),
+    rolledBack: 'Rolled back; nothing changed',
     position: 'Row',
     flagsSet: 'Flags set',
     flagsCleared: 'Flags cleared',
@@ -239,7 +249,7 @@ export const messages = {
   },
   advice: {
     wrongCredentials:
-      'Compare the login and password in push_notification_ox_url with what “dovebell endpoint --show-secret” prints.',
+      'Compare the login and password in push_notification_ox_url or dovebell_url with what “dovebell endpoint --show-secret” prints.',
     webPage:
       'Only mail servers may send here. If this is yours, send without Origin and to an address of this machine.',
     path: 'Use the whole address from the status bar; Dovecot does not add a path itself.',

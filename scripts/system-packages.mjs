@@ -22,10 +22,13 @@ const DISPLAY_TOOLS = {
   import: ['imagemagick'],
   xdotool: ['xdotool'],
 };
+// Debian builds Dovecot with Lua 5.4; its Lua plugins are in dovecot-core.
 const DOVECOT = {
   dovecot: ['dovecot-core'],
   '/usr/lib/dovecot/imap': ['dovecot-imapd'],
   '/usr/lib/dovecot/lmtp': ['dovecot-lmtpd'],
+  '/usr/lib/dovecot/modules/lib22_push_notification_lua_plugin.so': ['dovecot-core'],
+  '/usr/share/lua/5.4/socket.lua': ['lua-socket'],
 };
 
 /** What each purpose needs from the operating system; names as in `findMissing`. */

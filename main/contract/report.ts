@@ -3,7 +3,7 @@ import type { DriverRun, PushEvent } from '#framework';
 export type { DriverRun, PushEvent };
 
 /** Where a transaction came from. */
-export type ReportSource = 'ox' | 'form';
+export type ReportSource = 'ox' | 'form' | 'bridge';
 
 /**
  * How far a report has come: `accepted` is stored and answered, drivers have not run yet; `done` has all
@@ -32,6 +32,20 @@ export interface HttpExchange {
   readonly status: number;
 }
 
+/** What the bridge says about the server that a transaction is from. Absent members: the server did not say. */
+export interface ReportServer {
+  /** `2.3` or `2.4`. */
+  readonly dovecot: string;
+  readonly host?: string;
+  /** lmtp, imap, lda, doveadm. */
+  readonly service?: string;
+  readonly session?: string;
+  /** The id that the bridge gave; a transaction with very many events is `parts` reports of one id. */
+  readonly transaction: string;
+  readonly part: number;
+  readonly parts: number;
+}
+
 /** Why a request was refused. `code` is stable, `field` names the member of the body where one is at fault. */
 export interface Rejection {
   readonly code: string;
@@ -56,8 +70,12 @@ export interface TransactionReport {
   readonly user: string;
   readonly mailbox: string;
   readonly events: readonly PushEvent[];
+  /** False: the server rolled the transaction back, and there are no events. Absent: it was committed. */
+  readonly committed?: boolean;
   readonly driverRuns: readonly DriverRun[];
   readonly toast: ToastOutcome;
+  /** Only from the bridge. */
+  readonly server?: ReportServer;
   readonly http?: HttpExchange;
   readonly rejection?: Rejection;
   /** Peculiarities of the sender that were tolerated, in plain words. */
@@ -77,8 +95,10 @@ export interface TimelineRow {
   readonly receivedAtMs: number;
   readonly state: ReportState;
   readonly source: ReportSource;
-  /** Event name, `rejected`, or empty when a transaction has no event. */
+  /** Name of the leading event, `rejected`, or empty when a transaction has no event. */
   readonly event: string;
+  /** How many events the transaction has. */
+  readonly eventCount: number;
   readonly user: string;
   readonly mailbox: string;
   /** 0 when the row is not about one message. */
@@ -95,7 +115,7 @@ export interface TimelineRow {
 
 /** Derives the table line of a report. */
 export function timelineRow(report: TransactionReport): TimelineRow {
-  const [event] = report.events;
+  const event = leadingEvent(report.events);
   return {
     id: report.id,
     seq: report.seq,
@@ -103,10 +123,11 @@ export function timelineRow(report: TransactionReport): TimelineRow {
     state: report.state,
     source: report.source,
     event: report.rejection ? 'rejected' : (event?.name ?? ''),
+    eventCount: report.events.length,
     user: report.user,
     mailbox: report.mailbox,
     uid: event && 'uid' in event ? event.uid : 0,
-    ...headline(report),
+    ...headline(report, event),
     drivers: report.driverRuns.map(({ driver, outcome }) => ({ driver, outcome })),
     toast: report.toast.outcome,
     repeats: report.repeats ?? 0,
@@ -114,13 +135,51 @@ export function timelineRow(report: TransactionReport): TimelineRow {
   };
 }
 
-function headline({
-  events: [event],
-  rejection,
-  http,
-}: TransactionReport): Pick<TimelineRow, 'from' | 'subject'> {
+/** What a row with several events shows, the most telling first. */
+const leadingOrder: readonly PushEvent['name'][] = [
+  'MessageNew',
+  'MessageAppend',
+  'MessageExpunge',
+  'MailboxCreate',
+  'MailboxDelete',
+  'MailboxRename',
+  'MailboxSubscribe',
+  'MailboxUnsubscribe',
+  'MessageTrash',
+  'MessageRead',
+  'FlagsSet',
+  'FlagsClear',
+];
+
+/**
+ * The event that stands for a transaction: the first of the most telling kind. A flag event without a flag comes
+ * last, since Dovecot raises FlagsClear with every flag change and FlagsSet with every cleared keyword.
+ */
+export function leadingEvent(events: readonly PushEvent[]): PushEvent | undefined {
+  let [leading] = events;
+  for (const event of events) if (leading && rank(event) < rank(leading)) leading = event;
+  return leading;
+}
+
+function rank(event: PushEvent): number {
+  const isEmpty =
+    (event.name === 'FlagsSet' || event.name === 'FlagsClear') &&
+    event.flags.length + event.keywords.length === 0;
+  return leadingOrder.indexOf(event.name) + (isEmpty ? leadingOrder.length : 0);
+}
+
+/** The subject of a row whose transaction was rolled back. */
+export const ROLLED_BACK = 'Rolled back; nothing changed';
+
+type Headline = Pick<TimelineRow, 'from' | 'subject'>;
+
+function headline({ rejection, http, committed }: TransactionReport, event: PushEvent | undefined): Headline {
   if (rejection) return { from: http?.peer ?? '', subject: rejection.message };
-  if (!event) return { from: '', subject: '' };
+  if (event) return eventHeadline(event);
+  return { from: '', subject: committed === false ? ROLLED_BACK : '' };
+}
+
+function eventHeadline(event: PushEvent): Headline {
   if (event.name === 'MessageNew' || event.name === 'MessageAppend') {
     return {
       from: event.fromDisplayName || event.fromAddress || event.from || '',

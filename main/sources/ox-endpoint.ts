@@ -1,5 +1,6 @@
 /**
- * The door: an HTTP endpoint that Dovecot's ox driver and push scripts send to instead of Open-Xchange.
+ * The door: an HTTP endpoint that Dovecot's ox driver and push scripts send to instead of Open-Xchange, and
+ * the bridge (assets/dovebell-bridge.lua) with every event.
  *
  * Threat model. It listens on 127.0.0.1 unless told otherwise. Whoever reaches the port may be: a mail server
  * with the credentials; another program or a person guessing them; a web page in the user's browser
@@ -13,17 +14,16 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { OX_NOTIFY_PATH } from '#contract/ox';
 import type { Rejection } from '#contract/report';
+import type { BridgeBody } from './bridge-request.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { close, listen, type ListenPlace } from './listen.ts';
 import { limitConnections, type ConnectionLimit } from './connection-limit.ts';
+import { endpointRoutes, findRoute, type EndpointRoute } from './endpoint-route.ts';
 import { createGuessThrottle, type GuessThrottle } from './guess-throttle.ts';
-import { decodeBody, RequestRejected, type DecodedBody } from './ox-request.ts';
+import { RequestRejected, type DecodedBody } from './ox-request.ts';
 import { allowedHostNames, checkOrigin, createAuthenticate } from './request-guards.ts';
 
-/** Dovecot's body is below 2 KB; a script may send a few long headers. */
-export const MAX_BODY_BYTES = 64 * 1024;
 /** A sender on the same machine or network needs milliseconds. */
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -34,13 +34,15 @@ const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 /** A notification that was read and waits to be stored. */
 export interface OxArrival {
   readonly request: http.IncomingMessage;
-  readonly body: DecodedBody;
+  readonly body: DecodedBody | BridgeBody;
   readonly receivedAtMs: number;
 }
 
 /** A request that was refused. `body` is there only when the sender had the credentials. */
 export interface OxRefusal {
   readonly request: http.IncomingMessage | undefined;
+  /** Which path it was for; absent when it was for none. */
+  readonly source?: EndpointRoute['source'];
   readonly peer: string;
   readonly status: number;
   readonly rejection: Rejection;
@@ -48,10 +50,9 @@ export interface OxRefusal {
   readonly body?: Uint8Array;
 }
 
-const TOO_LARGE: Rejection = {
-  code: 'too_large',
-  message: `The body is larger than ${MAX_BODY_BYTES} bytes`,
-};
+function tooLarge(route: EndpointRoute | undefined): Rejection {
+  return { code: 'too_large', message: `The body is larger than ${route?.maxBodyBytes ?? 0} bytes` };
+}
 
 /** What a sender has to present (HTTP Basic authentication). */
 interface Credentials {
@@ -82,7 +83,11 @@ export interface OxEndpoint {
 
 interface RequestState {
   authentication: OxRefusal['authentication'];
+  /** Absent until the target was read. */
+  route?: EndpointRoute;
 }
+
+const NOT_CHECKED: RequestState = { authentication: 'not checked' };
 
 /** What the handlers and the server share; the server is made last. */
 interface Joined {
@@ -118,36 +123,21 @@ function createDoor(options: OxEndpointOptions, joined: Joined): express.Router 
   const allowedHosts = allowedHostNames(options.host, options.allowedHosts ?? []);
   const door = express.Router();
   door.use((request: Request, _response: Response, next: NextFunction) => {
-    states.set(request, { authentication: 'not checked' });
+    const state = { ...NOT_CHECKED };
+    states.set(request, state);
     checkOrigin(request, allowedHosts);
-    checkTarget(request);
+    state.route = findRoute(request.url ?? '', request.method);
     checkLoop(request, options.loopMark);
     next();
   });
   door.use(requireCredentials(options.credentials, throttle, states));
-  door.use(checkLength);
-  door.use(express.raw({ limit: MAX_BODY_BYTES, inflate: false, type: () => true }));
+  door.use(readBody(states));
   door.use(async (request: Request, response: Response) => {
-    await receive(request, response, options, joined.connections);
+    const route = states.get(request)?.route;
+    if (route) await receive(request, response, route, { options, connections: joined.connections });
   });
   door.use(refuse(options, joined));
   return door;
-}
-
-function checkTarget(request: Request): void {
-  const path = targetPath(request.url ?? '');
-  if (path !== OX_NOTIFY_PATH) {
-    throw new RequestRejected(404, {
-      code: 'wrong_path',
-      message: `There is nothing at ${path.slice(0, 200)}; notifications go to ${OX_NOTIFY_PATH}`,
-    });
-  }
-  if (request.method !== 'PUT' && request.method !== 'POST') {
-    throw new RequestRejected(405, {
-      code: 'wrong_method',
-      message: `${request.method} is not a way to notify; Dovecot sends PUT, scripts may POST`,
-    });
-  }
 }
 
 function checkLoop(request: Request, mark: OxEndpointOptions['loopMark']): void {
@@ -159,17 +149,22 @@ function checkLoop(request: Request, mark: OxEndpointOptions['loopMark']): void 
   }
 }
 
-// Proxies send the absolute form (RFC 9112 §3.2.2).
-function targetPath(target: string): string {
-  if (target.startsWith('/')) return target.split('?', 1)[0] ?? '';
-  return URL.canParse(target) ? new URL(target).pathname : target;
-}
-
-// express answers a body that is too large only when all of it has come.
-function checkLength(request: Request, _response: Response, next: NextFunction): void {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
-    throw new RequestRejected(413, TOO_LARGE);
-  next();
+function readBody(states: WeakMap<http.IncomingMessage, RequestState>) {
+  const readers = new Map(
+    endpointRoutes.map((route) => [
+      route,
+      express.raw({ limit: route.maxBodyBytes, inflate: false, type: () => true }),
+    ]),
+  );
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const route = states.get(request)?.route;
+    // express answers a body that is too large only when all of it has come.
+    if (route && Number(request.headers['content-length'] ?? 0) > route.maxBodyBytes)
+      throw new RequestRejected(413, tooLarge(route));
+    const reader = route && readers.get(route);
+    if (reader) reader(request, response, next);
+    else next();
+  };
 }
 
 function requireCredentials(
@@ -180,7 +175,8 @@ function requireCredentials(
   const authenticate = createAuthenticate(credentials);
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const authentication = authenticate(request.headers.authorization);
-    states.set(request, { authentication });
+    const state = states.get(request);
+    if (state) state.authentication = authentication;
     const peer = request.socket.remoteAddress ?? '';
     if (authentication === 'accepted') {
       throttle.clear(peer);
@@ -199,15 +195,20 @@ function requireCredentials(
   };
 }
 
+interface Desk {
+  readonly options: OxEndpointOptions;
+  readonly connections: ConnectionLimit | undefined;
+}
+
 async function receive(
   request: Request,
   response: Response,
-  options: OxEndpointOptions,
-  connections: ConnectionLimit | undefined,
+  route: EndpointRoute,
+  { options, connections }: Desk,
 ): Promise<void> {
   const receivedAtMs = Date.now();
   const bytes: unknown = request.body;
-  const body = decodeBody(
+  const body = route.decode(
     bytes instanceof Uint8Array ? bytes : new Uint8Array(),
     request.headers['content-type'],
   );
@@ -222,20 +223,25 @@ async function receive(
   } finally {
     connections?.requestEnds(request.socket);
   }
-  response.statusCode = 200;
+  answer(response, 200, { success: true });
+}
+
+function answer(response: Response, status: number, value: object): void {
+  response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end('{"success":true}');
+  response.end(JSON.stringify(value));
 }
 
 function refuse(options: OxEndpointOptions, joined: Joined) {
   // Express tells error handlers by their four parameters.
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction): void => {
     if (joined.broken.has(request.socket)) return;
-    const { status, rejection } = toRejection(thrown);
-    const authentication = joined.states.get(request)?.authentication ?? 'not checked';
+    const { authentication, route } = joined.states.get(request) ?? NOT_CHECKED;
+    const { status, rejection, headers = {} } = toRejection(thrown, route);
     const body: unknown = request.body;
     options.refused({
       request,
+      ...(route && { source: route.source }),
       peer: request.socket.remoteAddress ?? '',
       status,
       rejection,
@@ -245,10 +251,8 @@ function refuse(options: OxEndpointOptions, joined: Joined) {
     if (response.headersSent || response.destroyed) return;
     // Nothing more is read of a body that was not wanted.
     if (!request.complete) response.setHeader('Connection', 'close');
-    if (status === 405) response.setHeader('Allow', 'PUT, POST');
-    response.statusCode = status;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify({ error: rejection }));
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    answer(response, status, { error: rejection });
   };
 }
 
@@ -259,7 +263,6 @@ interface BodyError {
 }
 
 const bodyErrors: Readonly<Record<string, Rejection>> = {
-  'entity.too.large': TOO_LARGE,
   'encoding.unsupported': {
     code: 'compressed',
     message: 'Compressed bodies are not accepted; send the JSON as it is',
@@ -271,10 +274,13 @@ const bodyErrors: Readonly<Record<string, Rejection>> = {
   'request.size.invalid': { code: 'wrong_length', message: 'The body is not as long as Content-Length says' },
 };
 
-function toRejection(thrown: unknown): { status: number; rejection: Rejection } {
+function toRejection(
+  thrown: unknown,
+  route: EndpointRoute | undefined,
+): Pick<RequestRejected, 'status' | 'rejection'> & Partial<Pick<RequestRejected, 'headers'>> {
   if (thrown instanceof RequestRejected) return thrown;
   const { status, type } = thrown as Partial<BodyError>;
-  const known = type === undefined ? undefined : bodyErrors[type];
+  const known = type === 'entity.too.large' ? tooLarge(route) : bodyErrors[type ?? ''];
   if (known && status !== undefined) return { status, rejection: known };
   if (status !== undefined && status < 500)
     return { status, rejection: { code: 'bad_request', message: 'The request cannot be read' } };

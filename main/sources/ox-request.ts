@@ -13,10 +13,13 @@ export class RequestRejected extends Error {
   override readonly name = 'RequestRejected';
   readonly status: number;
   readonly rejection: Rejection;
-  constructor(status: number, rejection: Rejection) {
+  /** Headers that the answer has to have with this status. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, rejection: Rejection, headers: Readonly<Record<string, string>> = {}) {
     super(rejection.message);
     this.status = status;
     this.rejection = rejection;
+    this.headers = headers;
   }
 }
 
@@ -26,9 +29,27 @@ export interface DecodedBody extends DecodedOxNotification {
   readonly raw: string | Uint8Array;
 }
 
-// The second is what the scripts of Dovecot's manual send (sic).
-const FORM_TYPES = ['application/x-www-form-urlencoded', 'application/x-www-form-url.escaped'];
-const JSON_TYPES = ['application/json', 'text/json', 'text/plain', ''];
+// The second form type is what the scripts of Dovecot's manual send (sic).
+const contentTypes = {
+  form: ['application/x-www-form-urlencoded', 'application/x-www-form-url.escaped'],
+  json: ['application/json', 'text/json', 'text/plain', ''],
+} as const;
+type BodyType = keyof typeof contentTypes;
+
+/**
+ * Which of the accepted types a Content-Type is of.
+ *
+ * @throws RequestRejected 415 when it is of none.
+ */
+export function requireType(contentType: string | undefined, accepted: readonly BodyType[]): BodyType {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const known = accepted.find((name) => (contentTypes[name] as readonly string[]).includes(type));
+  if (known) return known;
+  throw new RequestRejected(415, {
+    code: 'unsupported_type',
+    message: `Content-Type ${type.slice(0, 80)} is not understood; send application/json`,
+  });
+}
 
 /**
  * Reads a body by its content type: JSON, or one of the forms that push scripts send. Bytes that are not
@@ -37,14 +58,7 @@ const JSON_TYPES = ['application/json', 'text/json', 'text/plain', ''];
  * @throws RequestRejected 415 for another type, 400 for a body that cannot be read.
  */
 export function decodeBody(body: Uint8Array, contentType: string | undefined): DecodedBody {
-  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const isForm = FORM_TYPES.includes(type);
-  if (!isForm && !JSON_TYPES.includes(type)) {
-    throw new RequestRejected(415, {
-      code: 'unsupported_type',
-      message: `Content-Type ${type.slice(0, 80)} is not understood; send application/json`,
-    });
-  }
+  const isForm = requireType(contentType, ['json', 'form']) === 'form';
   const { text, raw, notes } = decodeText(body);
   try {
     const decoded = isForm ? decodeFormNotification(text) : decodeOxNotification(text);
@@ -56,7 +70,12 @@ export function decodeBody(body: Uint8Array, contentType: string | undefined): D
   }
 }
 
-function decodeText(body: Uint8Array): { text: string; raw: string | Uint8Array; notes: string[] } {
+/**
+ * A body as text, without a byte order mark, and as it is to be kept.
+ *
+ * @throws RequestRejected 400 for UTF-16 and UTF-32.
+ */
+export function decodeText(body: Uint8Array): { text: string; raw: string | Uint8Array; notes: string[] } {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (isUtf16(bytes)) {
     throw new RequestRejected(400, {

@@ -18,8 +18,10 @@ export interface Append {
   readonly reportJson: string;
   /** A string when the body was UTF-8, bytes when not, absent when nothing is kept. */
   readonly raw?: string | Uint8Array;
-  /** True: the same `raw` within `REPEAT_WINDOW_MS` is one report. */
+  /** True: the same `repeatKey`, or else the same `raw`, within `REPEAT_WINDOW_MS` is one report. */
   readonly isRepeatable?: boolean;
+  /** What the sender names the request by. */
+  readonly repeatKey?: string;
 }
 
 /** Where a report came to lie. `repeatOf`: it had come before, and only its repetition was stored. */

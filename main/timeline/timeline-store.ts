@@ -115,7 +115,8 @@ function commitBatch(
 
 function appendOne(statement: Statements, repeats: RepeatIndex, append: Append): Appended {
   const { id, receivedAtMs, isRepeatable, reportJson, raw } = append;
-  const repeatKey = isRepeatable && raw !== undefined ? hash('sha1', raw, 'base64') : undefined;
+  const identity = append.repeatKey ?? raw;
+  const repeatKey = isRepeatable && identity !== undefined ? hash('sha1', identity, 'base64') : undefined;
   const known = repeatKey === undefined ? undefined : repeats.find(repeatKey, receivedAtMs);
   if (known) {
     statement.repeat.run(known.seq, receivedAtMs, 1);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TransactionReport } from '#contract/report';
+import { leadingEvent, type TransactionReport } from '#contract/report';
 import type { MessageRef } from '#framework';
 import { DIGEST_LINES, newMessages, type NewMessage } from './toast-text.ts';
 
@@ -93,7 +93,7 @@ function silence(outcome: 'duplicate' | 'none', reason: string): ToastDecision {
 
 function whyNoToast(report: TransactionReport): string {
   if (report.state === 'rejected') return 'The notification was rejected';
-  const [event] = report.events;
+  const event = leadingEvent(report.events);
   if (!event) return 'The transaction has no event';
   return `Only newly delivered mail gets a toast, not ${event.name}`;
 }

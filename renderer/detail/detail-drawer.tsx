@@ -1,6 +1,6 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { DovebellApi } from '#contract/ipc';
-import type { TransactionReport } from '#contract/report';
+import { leadingEvent, type TransactionReport } from '#contract/report';
 import { eventIcon } from '../icons/event-icon.ts';
 import { Icon } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
@@ -104,7 +104,7 @@ const LONGEST_EVENT = 40;
 const TODAY_REFRESH_MS = 60_000;
 
 function DetailTitle({ report }: { readonly report: TransactionReport }) {
-  const name = report.events[0]?.name ?? (report.rejection ? 'rejected' : messages.row.noEvent);
+  const name = leadingEvent(report.events)?.name ?? (report.rejection ? 'rejected' : messages.row.noEvent);
   const nowMs = useNow(TODAY_REFRESH_MS);
   const kind = eventKind({ state: report.state, event: name, subject: '-' });
   return (

@@ -1,4 +1,4 @@
-import type { PushEvent, TransactionReport } from '#contract/report';
+import { leadingEvent, type PushEvent, type TransactionReport } from '#contract/report';
 import { messages } from '../messages.ts';
 import { formatFullTime } from '../text/format.ts';
 
@@ -74,6 +74,24 @@ export interface Headline {
   readonly snippet?: string;
 }
 
+/** The headline of a report: that of its leading event. */
+export function reportHeadline({ events, committed }: TransactionReport): Headline {
+  if (committed === false) return { title: words.rolledBack };
+  return eventHeadline(leadingEvent(events));
+}
+
+/** What is known of the server and the session; only the bridge tells. */
+export function serverFacts({ server }: TransactionReport): Fact[] {
+  if (!server) return [];
+  const { dovecot, host = '', service, session, part, parts } = server;
+  return [
+    { name: words.server, value: words.dovecot(dovecot, host) },
+    ...(service ? [{ name: words.service, value: service }] : []),
+    ...(session ? [{ name: words.session, value: session, isCode: true }] : []),
+    ...(parts > 1 ? [{ name: words.part, value: words.partOf(part, parts) }] : []),
+  ];
+}
+
 export function eventHeadline(event: PushEvent | undefined): Headline {
   if (!event) return { title: words.noEvents };
   if (event.name === 'MessageNew' || event.name === 'MessageAppend') {
@@ -100,8 +118,9 @@ export function eventTitle(event: PushEvent): string {
 
 /** Header values whose sent form differs from the decoded one. */
 export function encodedPairs({
-  events: [event],
+  events,
 }: TransactionReport): { name: string; decoded: string; encoded: string }[] {
+  const event = leadingEvent(events);
   if (event?.name !== 'MessageNew' && event?.name !== 'MessageAppend') return [];
   const { from: fromName, subject: subjectName } = messages.payload;
   const sender = formatMailbox(event.fromDisplayName, event.fromAddress);

@@ -1,9 +1,9 @@
-import type { TransactionReport } from '#contract/report';
+import { leadingEvent, type TransactionReport } from '#contract/report';
 import { Icon, type IconName } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { formatDuration, formatFullTime, formatNumber } from '../text/format.ts';
 import { MailText } from '../text/mail-text.tsx';
-import { eventFacts, eventHeadline, eventTitle, type Fact } from './event-facts.ts';
+import { eventFacts, eventTitle, reportHeadline, serverFacts, type Fact } from './event-facts.ts';
 import { FactList } from './fact-list.tsx';
 import { rejectionAdvice, whatHappened, type Happening } from './what-happened.ts';
 
@@ -33,7 +33,7 @@ export function SummaryTab({ report }: { readonly report: TransactionReport }) {
 }
 
 function MessageCard({ report }: { readonly report: TransactionReport }) {
-  const { title, sender, snippet } = eventHeadline(report.events[0]);
+  const { title, sender, snippet } = reportHeadline(report);
   return (
     <section className="card headline">
       <h3>
@@ -132,11 +132,12 @@ function EventList({ report: { events } }: { readonly report: TransactionReport 
 }
 
 function factsOf(report: TransactionReport): Fact[] {
-  const [event] = report.events;
+  const event = leadingEvent(report.events);
   return [
     ...(event ? eventFacts(event) : []),
     { name: words.received, value: formatFullTime(report.receivedAtMs) },
     { name: words.source, value: messages.sources[report.source] },
+    ...serverFacts(report),
     { name: words.position, value: formatNumber(report.seq), isCode: true },
   ];
 }

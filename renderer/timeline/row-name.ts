@@ -11,6 +11,7 @@ export function rowName(row: TimelineRow): string {
   const words = messages.row;
   const parts = [
     row.event || words.noEvent,
+    row.eventCount > 1 && words.withMoreEvents(row.eventCount - 1),
     row.user,
     row.mailbox,
     row.from && words.from(row.from),

@@ -150,6 +150,11 @@ function EventName({ row }: { readonly row: TimelineRow }) {
       <span className="event-name">
         <MailText text={row.event || messages.row.noEvent} maxLength={LONGEST_NAME} />
       </span>
+      {row.eventCount > 1 && (
+        <span className="more-events" title={messages.row.withMoreEvents(row.eventCount - 1)}>
+          {messages.row.moreEvents(row.eventCount - 1)}
+        </span>
+      )}
       {row.repeats > 0 && (
         <span className="repeats" title={messages.row.repeated(row.repeats + 1)}>
           {messages.row.times(row.repeats + 1)}

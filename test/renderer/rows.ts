@@ -10,6 +10,7 @@ export function row(seq: number, changes: Partial<TimelineRow> = {}): TimelineRo
     state: 'done',
     source: 'ox',
     event: 'MessageNew',
+    eventCount: 1,
     user: 'alice',
     mailbox: 'INBOX',
     uid: 2345,

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { OX_NOTIFY_PATH } from '#contract/ox';
+import { OX_NOTIFY_PATH, type OxNotification } from '#contract/ox';
 import {
   createOxEndpoint,
   type OxArrival,
@@ -33,6 +33,11 @@ export async function startEndpoint(options: Partial<OxEndpointOptions> = {}) {
     stop: () => endpoint.stop(),
     url: `http://127.0.0.1:${port}${OX_NOTIFY_PATH}`,
   };
+}
+
+/** What an arrival on the OX path says; undefined for one on another path. */
+export function notificationOf(arrival: OxArrival | undefined): OxNotification | undefined {
+  return arrival && 'notification' in arrival.body ? arrival.body.notification : undefined;
 }
 
 /** A PUT as Dovecot sends it, with what differs. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OX_NOTIFY_PATH } from '#contract/ox';
 import { describeListenError } from '../../main/sources/listen.ts';
-import { MAX_BODY_BYTES } from '../../main/sources/ox-endpoint.ts';
-import { authorization, head, put, sendRaw, startEndpoint } from './endpoint-harness.ts';
+import { MAX_BODY_BYTES } from '../../main/sources/endpoint-route.ts';
+import { authorization, head, notificationOf, put, sendRaw, startEndpoint } from './endpoint-harness.ts';
 
 let endpoint: Awaited<ReturnType<typeof startEndpoint>>;
 beforeEach(async () => {
@@ -62,7 +62,7 @@ describe('the OX endpoint', () => {
     expect((await put(endpoint.url, bytes)).status).toBe(200);
     const [arrival] = endpoint.arrivals;
     expect(Buffer.from(arrival?.body.raw as Uint8Array).equals(bytes)).toBe(true);
-    expect(arrival?.body.notification.subject).toBe('\ufffd');
+    expect(notificationOf(arrival)?.subject).toBe('\ufffd');
     expect(arrival?.body.notes[0]).toContain('U+FFFD');
   });
 
@@ -108,14 +108,14 @@ describe('the OX endpoint', () => {
     const duplicate = '{"user":"b","user":"a","__proto__":{"user":"c"}}';
     for (const text of [deep, many, duplicate, `\ufeff{"user":"a"}`]) {
       expect((await put(endpoint.url, text)).status).toBe(200);
-      expect(endpoint.arrivals.at(-1)?.body.notification.user).toBe('a');
+      expect(notificationOf(endpoint.arrivals.at(-1))?.user).toBe('a');
     }
   });
 
   it('accepts names of folders and users as they come, however odd', async () => {
     const odd = { user: '\u202eecila', folder: `../../etc/${'x'.repeat(50_000)}`, subject: '<b>\u0000</b>' };
     expect((await put(endpoint.url, JSON.stringify(odd))).status).toBe(200);
-    expect(endpoint.arrivals[0]?.body.notification).toMatchObject(odd);
+    expect(notificationOf(endpoint.arrivals[0])).toMatchObject(odd);
   });
 });
 

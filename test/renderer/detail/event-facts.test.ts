@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { PushEvent } from '#contract/report';
 import {
   encodedPairs,
   eventFacts,
   eventHeadline,
   eventTitle,
   formatMailbox,
+  reportHeadline,
+  serverFacts,
 } from '../../../renderer/detail/event-facts.ts';
 import { report } from '../rows.ts';
 
@@ -37,6 +40,39 @@ describe('eventHeadline', () => {
 
   it('says so when a transaction has no event', () => {
     expect(eventHeadline(undefined).title).toBe('A transaction without an event');
+  });
+});
+
+describe('reportHeadline', () => {
+  it('is that of the leading event', () => {
+    const events: PushEvent[] = [
+      { name: 'FlagsClear', ...message, flags: [], keywords: [] },
+      { name: 'MessageRead', ...message },
+    ];
+    expect(reportHeadline(report({ events })).title).toBe('Message read');
+  });
+
+  it('says that a transaction was rolled back', () => {
+    expect(reportHeadline(report({ events: [], committed: false })).title).toMatch(/^Rolled back/);
+  });
+});
+
+describe('serverFacts', () => {
+  const server = { dovecot: '2.3', transaction: 'a-1', part: 1, parts: 1 };
+
+  it('are there only for what the bridge sent', () => {
+    expect(serverFacts(report())).toEqual([]);
+    expect(serverFacts(report({ server }))).toEqual([{ name: 'Server', value: 'Dovecot 2.3' }]);
+  });
+
+  it('name host, service, session, and the part of a long transaction', () => {
+    const all = { ...server, host: 'mail.example', service: 'imap', session: 's1', part: 2, parts: 3 };
+    expect(serverFacts(report({ server: all })).map(({ value }) => value)).toEqual([
+      'mail.example, Dovecot 2.3',
+      'imap',
+      's1',
+      '2 of 3',
+    ]);
   });
 });
 

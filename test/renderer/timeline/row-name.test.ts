@@ -14,6 +14,10 @@ describe('rowName', () => {
     expect(name).toMatch(/^no event, alice, INBOX, [\d:.]+$/);
   });
 
+  it('says how many more events the transaction has', () => {
+    expect(rowName(row(1, { eventCount: 3 }))).toMatch(/^MessageNew, with 2 more events, alice/);
+  });
+
   it('says that the drivers have not run yet', () => {
     expect(rowName(row(1, { state: 'accepted', drivers: [] }))).toContain('waiting');
   });

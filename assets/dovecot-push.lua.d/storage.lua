@@ -1,0 +1,33 @@
+---@meta
+-- Constants. Numbers are floats in Lua 5.3 and newer.
+
+---@class dovecot.storage
+---@field STATUS_MESSAGES number
+---@field STATUS_RECENT number
+---@field STATUS_UIDNEXT number
+---@field STATUS_UIDVALIDITY number
+---@field STATUS_UNSEEN number
+---@field STATUS_FIRST_UNSEEN_SEQ number
+---@field STATUS_KEYWORDS number
+---@field STATUS_HIGHESTMODSEQ number
+---@field STATUS_PERMANENT_FLAGS number
+---@field STATUS_FIRST_RECENT_UID number
+---@field STATUS_HIGHESTPVTMODSEQ number
+---@field MAILBOX_FLAG_READONLY number
+---@field MAILBOX_FLAG_SAVEONLY number
+---@field MAILBOX_FLAG_DROP_RECENT number
+---@field MAILBOX_FLAG_NO_INDEX_FILES number
+---@field MAILBOX_FLAG_KEEP_LOCKED number
+---@field MAILBOX_FLAG_IGNORE_ACLS number
+---@field MAILBOX_FLAG_AUTO_CREATE number|nil Only in 2.4.1.
+---@field MAILBOX_FLAG_AUTO_SUBSCRIBE number|nil Only in 2.4.1.
+---@field MAILBOX_SYNC_FLAG_FULL_READ number
+---@field MAILBOX_SYNC_FLAG_FULL_WRITE number|nil Only in 2.3.
+---@field MAILBOX_SYNC_FLAG_FAST number
+---@field MAILBOX_SYNC_FLAG_NO_EXPUNGES number
+---@field MAILBOX_SYNC_FLAG_FIX_INCONSISTENT number
+---@field MAILBOX_SYNC_FLAG_EXPUNGE number
+---@field MAILBOX_SYNC_FLAG_FORCE_RESYNC number
+---@field MAILBOX_ATTRIBUTE_PREFIX_DOVECOT string
+---@field MAILBOX_ATTRIBUTE_PREFIX_DOVECOT_PVT string
+---@field MAILBOX_ATTRIBUTE_PREFIX_DOVECOT_PVT_SERVER string
