@@ -57,8 +57,8 @@ export interface PerformOptions {
 
 export function createLuaEngine(workersDir: string): LuaEngine {
   const hosts = new Map<number, HostHandlers<HostCalls>>();
-  const answerHost = async (script: number, name: HostCallName, argument: never): Promise<unknown> => {
-    const handler = hosts.get(script)?.[name] as ((argument: never) => unknown) | undefined;
+  const answerHost = async (script: number, name: HostCallName, argument: unknown): Promise<unknown> => {
+    const handler = hosts.get(script)?.[name] as ((argument: unknown) => unknown) | undefined;
     if (!handler) throw new Error(`nobody answers ${String(name)} here`);
     return handler(argument);
   };

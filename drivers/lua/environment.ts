@@ -1,33 +1,29 @@
-import { lauxlib, lua, lualib } from '#fengari';
-import { checkText, nameBytes, pushText, setFunctions } from './binding.ts';
-import type { Deadline } from './deadline.ts';
+import { openDovecot } from './api/dovecot-table.ts';
+import { pushUser } from './api/mail-user.ts';
+import { moduleOpeners } from './modules/index.ts';
+import { openLibraries } from './sandbox/open-libraries.ts';
 import type { ScriptContext } from './script-context.ts';
 
-/** Opens everything a script sees: the libraries, the modules it may require, and Dovecot's own interface. */
-export function openEnvironment(
-  context: ScriptContext,
-  _deadline: Deadline,
-): { readonly pushUser: () => void } {
-  const { L } = context;
-  lualib.luaL_openlibs(L);
-  lua.lua_newtable(L);
-  const write = (level: 'debug' | 'info' | 'warning' | 'error') => () => {
-    context.log(level, checkText(L, 1));
-    return 0;
-  };
-  setFunctions(L, {
-    i_debug: write('debug'),
-    i_info: write('info'),
-    i_warning: write('warning'),
-    i_error: write('error'),
-  });
-  lua.lua_setglobal(L, nameBytes('dovecot'));
-  void lauxlib;
+/** Everything that a script sees, open. */
+export interface Environment {
+  /** Pushes a new object for the session's user. */
+  readonly pushUser: () => void;
+  /** After each call of the script: what it has printed is shown, what it has left open is said. */
+  readonly endCall: () => void;
+  /** With the state: its files are closed. */
+  readonly close: () => void;
+}
+
+/** Opens the libraries, the modules that a script may require, and Dovecot's own interface. */
+export function openEnvironment(context: ScriptContext): Environment {
+  const libraries = openLibraries(context, moduleOpeners(context));
+  const dovecot = openDovecot(context);
   return {
-    pushUser() {
-      lua.lua_newtable(L);
-      pushText(L, context.user.username);
-      lua.lua_setfield(L, -2, nameBytes('username'));
+    pushUser: () => pushUser(context),
+    endCall() {
+      dovecot.endCall();
+      libraries.flush();
     },
+    close: () => libraries.close(),
   };
 }

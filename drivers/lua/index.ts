@@ -100,6 +100,7 @@ async function load(opening: Opening, host: DriverHost, options: LuaOptions) {
   const scriptHost = createScriptHost(host, {
     rules,
     dialect: setup.dialect,
+    log: host.log,
     record: (exchange) => record?.(exchange, { file: opening.file, user: host.user }),
   });
   const { timeLimitMs } = rules;

@@ -91,6 +91,7 @@ function failOn(outcomes: readonly CallOutcome[]): void {
 }
 
 /** Writes a line of a script to a driver's log. */
-export function write(log: DriverLog, { level, text }: ScriptLine): void {
-  log[level](text);
+export function write(log: DriverLog, { level, text, isForced = false }: ScriptLine): void {
+  if (level === 'debug') log.debug(text, { isForced });
+  else log[level](text);
 }

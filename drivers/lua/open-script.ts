@@ -5,7 +5,7 @@ import { createDeadline, type Deadline } from './deadline.ts';
 import { openEnvironment } from './environment.ts';
 import type { HostPort } from './host/host-calls.ts';
 import type { ScriptLine, WorkerMessage } from './protocol.ts';
-import type { ScriptContext, ScriptSetup } from './script-context.ts';
+import type { LineStyle, ScriptContext, ScriptSetup } from './script-context.ts';
 import type { ScriptLimits } from './script-limits.ts';
 import { createScriptSession, type ScriptSession } from './script-session.ts';
 
@@ -45,12 +45,12 @@ export function openScript({ setup, limits, nowMs, host, post }: OpenScriptOptio
     L,
     host: withoutClock(host, deadline),
     folder: path.dirname(path.resolve(setup.file)),
-    log: (level, text) => lines.add(level, text),
+    log: (level, text, how) => lines.add(level, text, how),
     clock: () => nowMs ?? Date.now(),
     print: (text) => lines.add('info', text),
   };
-  const { pushUser } = openEnvironment(context, deadline);
-  const session = createScriptSession({ context, deadline, takeLines: () => lines.end(), pushUser });
+  const environment = openEnvironment(context);
+  const session = createScriptSession({ context, deadline, environment, takeLines: () => lines.end() });
   return { session, deadline, flush };
 }
 
@@ -80,11 +80,11 @@ function createLineBuffer({ logLines, logLineLength }: ScriptLimits) {
   };
   return {
     take,
-    add(level: LogLevel, text: string) {
+    add(level: LogLevel, text: string, how?: LineStyle) {
       written += 1;
       if (written > logLines) return;
       if (lines.length === 0) firstAtMs = performance.now();
-      lines.push({ level, text: shorten(text, logLineLength) });
+      lines.push({ level, text: shorten(text, logLineLength), ...how });
     },
     ageMs: () => (lines.length === 0 ? 0 : performance.now() - firstAtMs),
     /** Takes the last lines of a call; what was not kept is said once. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LogLevel, PushEvent } from '#framework';
 import type { HostCallName } from './host/host-calls.ts';
-import type { ScriptSetup } from './script-context.ts';
+import type { LineStyle, ScriptSetup } from './script-context.ts';
 import type { ScriptLimits } from './script-limits.ts';
 
 /** What is asked of a script. `txn` numbers the transactions of one script; several may be open (MOVE). */
@@ -11,7 +11,7 @@ export type ScriptCall =
   | { readonly kind: 'end'; readonly txn: number; readonly success: boolean };
 
 /** One line of the log, the prefix included; further lines of it after a newline. */
-export interface ScriptLine {
+export interface ScriptLine extends LineStyle {
   readonly level: LogLevel;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DriverInitError, type DriverHost } from '#framework';
-import { describeSystemError, errorCode } from '../ox/system-error.ts';
+import { describeSystemError, errorCode } from '../http/system-error.ts';
 
 /** Which script a driver runs. */
 export interface ScriptChoice {

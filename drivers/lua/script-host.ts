@@ -1,5 +1,7 @@
-import type { DriverHost } from '#framework';
+import type { DriverHost, DriverLog } from '#framework';
 import type { HostCalls, HostHandlers } from './host/host-calls.ts';
+import { createMailService } from './host/mail-service.ts';
+import { createSocketService } from './host/socket-service.ts';
 import type { NetAccess } from './net/net-access.ts';
 import type { ScriptExchange } from './net/script-exchange.ts';
 import type { LuaDialect } from './script-context.ts';
@@ -20,6 +22,7 @@ export interface ScriptHostOptions {
   readonly rules: ScriptRules;
   readonly dialect: LuaDialect;
   readonly record: (exchange: ScriptExchange) => void;
+  readonly log: DriverLog;
 }
 
 /** What answers a script's thread. */
@@ -30,6 +33,10 @@ export interface ScriptHost {
 }
 
 /** The services for one script of one user. */
-export function createScriptHost(_host: DriverHost, _options: ScriptHostOptions): ScriptHost {
-  return { handlers: {} as HostHandlers<HostCalls>, close: () => undefined };
+export function createScriptHost(host: DriverHost, { rules, record }: ScriptHostOptions): ScriptHost {
+  const sockets = createSocketService({ access: rules.access, record });
+  return {
+    handlers: { ...createMailService(host), ...sockets },
+    close: () => sockets.close(),
+  };
 }

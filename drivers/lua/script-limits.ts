@@ -23,6 +23,9 @@ export const DEFAULT_LIMITS: ScriptLimits = {
   logLineLength: 64 * 1024,
 };
 
+/** One string at most: no mail that a script could want to build a request from is longer. */
+export const LONGEST_STRING_BYTES = 64 * 1024 * 1024;
+
 /** Heap of a script's thread for tables, in megabytes: the thread ends beyond. */
 export const WORKER_HEAP_MB = 128;
 /**

@@ -2,6 +2,7 @@ import { lauxlib, lua, type LuaState } from '#fengari';
 import type { LogLevel, PushEvent } from '#framework';
 import { createCallTracer, type CallTracer } from './call-trace.ts';
 import type { Deadline } from './deadline.ts';
+import type { Environment } from './environment.ts';
 import { createEventDecorations } from './event-superset.ts';
 import { pushEventTable, type EventTableOptions } from './event-table.ts';
 import { createLuaCaller, type LuaCaller, type LuaFailure } from './lua-caller.ts';
@@ -24,8 +25,7 @@ export interface SessionParts {
   readonly deadline: Deadline;
   /** Hands over what was written since the last call. */
   readonly takeLines: () => readonly ScriptLine[];
-  /** Pushes a new user object. */
-  readonly pushUser: () => void;
+  readonly environment: Environment;
 }
 
 /** Creates the session of a state whose libraries are open. The script is not loaded yet. */
@@ -47,7 +47,7 @@ class LuaSession implements ScriptSession {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     const { L, dialect, strict } = parts.context;
-    const pushUser = () => parts.pushUser();
+    const { pushUser } = parts.environment;
     this.#L = L;
     this.#caller = createLuaCaller(L);
     this.#tracer = createCallTracer(L);
@@ -57,8 +57,9 @@ class LuaSession implements ScriptSession {
   load(): LoadOutcome {
     this.#parts.deadline.start();
     const base = lua.lua_gettop(this.#L);
-    const outcome = loadScript(this.#parts.context, this.#caller, () => this.#parts.pushUser());
+    const outcome = loadScript(this.#parts.context, this.#caller, this.#parts.environment.pushUser);
     lua.lua_settop(this.#L, base);
+    this.#parts.environment.endCall();
     return { ...outcome, lines: this.#parts.takeLines() };
   }
 
@@ -71,6 +72,7 @@ class LuaSession implements ScriptSession {
     const outcome = this.#dispatch(call);
     this.#parts.deadline.stop();
     lua.lua_settop(this.#L, base);
+    this.#parts.environment.endCall();
     const called = this.#tracer.take();
     return { ...outcome, lines: this.#parts.takeLines(), ...(called && { called }) };
   }
@@ -80,6 +82,8 @@ class LuaSession implements ScriptSession {
     const fn = 'script_deinit';
     const failure = this.#caller.isFunction(fn) ? this.#caller.call(fn, 0, 0) : undefined;
     const error = failure && { error: `script_deinit() failed: ${failure.error}` };
+    this.#parts.environment.endCall();
+    this.#parts.environment.close();
     return { lines: this.#parts.takeLines(), ...error };
   }
 
@@ -101,7 +105,7 @@ class LuaSession implements ScriptSession {
       return { refusal };
     }
     this.#log('debug', `Calling ${BEGIN_TXN}(${this.#parts.context.user.username})`);
-    const failure = this.#call(BEGIN_TXN, 1, 1, () => this.#parts.pushUser());
+    const failure = this.#call(BEGIN_TXN, 1, 1, this.#parts.environment.pushUser);
     const handles = handled.map(([event]) => event);
     if (failure) return { ...failure, handles };
     this.#contexts.set(txn, lauxlib.luaL_ref(this.#L, lua.LUA_REGISTRYINDEX));

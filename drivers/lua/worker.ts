@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBlockingPort } from './blocking-port.ts';
+import { setStringCap, setTick } from '#fengari';
+import { LONGEST_STRING_BYTES } from './script-limits.ts';
 import { openScript, type OpenScript } from './open-script.ts';
 import { SHARED_CELLS, type WorkerMessage, type WorkerRequest, type WorkerStart } from './protocol.ts';
 
@@ -24,6 +26,9 @@ const hostFor = createBlockingPort({
   },
   meanwhile: (request) => answer(request),
 });
+
+setStringCap(LONGEST_STRING_BYTES);
+setTick((L) => running.at(-1)?.deadline.check(L));
 
 port.on('message', answer);
 post({ kind: 'ready' });

@@ -6,11 +6,13 @@ export interface TraceEntry {
   readonly atMs: number;
   readonly level: LogLevel;
   readonly text: string;
+  /** Written although nobody asked for debug lines. */
+  readonly isForced?: boolean;
 }
 
 /** What a driver writes its log lines to. */
 export interface DriverLog {
-  debug(text: string): void;
+  debug(text: string, how?: { readonly isForced?: boolean }): void;
   info(text: string): void;
   warning(text: string): void;
   error(text: string): void;
@@ -33,8 +35,8 @@ export type LogSink = (source: LogSource, entry: TraceEntry) => void;
 /** Creates a recorder; `clock` gives milliseconds since 1970. `listen` hears each line as it is written. */
 export function createTrace(clock: () => number, listen?: (entry: TraceEntry) => void): Trace {
   let entries: TraceEntry[] = [];
-  const write = (level: LogLevel) => (text: string) => {
-    const entry = { atMs: clock(), level, text };
+  const write = (level: LogLevel) => (text: string, how?: { readonly isForced?: boolean }) => {
+    const entry: TraceEntry = { atMs: clock(), level, text, ...(how?.isForced && { isForced: true }) };
     entries.push(entry);
     listen?.(entry);
   };

@@ -29,5 +29,6 @@ export function createLogFilter({
   const is23 = push.dialect === '2.3';
   const isDebugging = isCategoryOn || (isMailDebug && !(is23 && isRawUser));
   const isForced = is23 ? isMailDebug : true;
-  return (source, { level }) => level !== 'debug' || isDebugging || (isForced && source === FORCED_SOURCE);
+  return (source, { level, isForced: isOwnForced = false }) =>
+    level !== 'debug' || isDebugging || isOwnForced || (isForced && source === FORCED_SOURCE);
 }

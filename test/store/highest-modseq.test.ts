@@ -12,7 +12,7 @@ import { createRecordingSession } from './recording-session.ts';
 /** The numbers are those of the real 2.3.19 for the same commands, counted from 1. */
 describe('the highest MODSEQ of a mailbox', () => {
   it('grows with every kind of change as the transaction log does', async () => {
-    const { session } = createRecordingSession();
+    const { session } = await createRecordingSession();
     const inbox = findMailbox(session.store, 'INBOX');
     const save = async (...messages: (readonly [readonly string[], readonly string[]])[]) => {
       const transaction = openSaveTransaction(session, inbox, 'append');

@@ -6,7 +6,7 @@ const plainly = { autoCreate: false, autoSubscribe: false };
 
 describe('what drivers may do with the mail', () => {
   it('creates a mailbox on the way when it is asked to, and drivers hear of it', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     const { mailboxes } = createMailAccess(session.store, () => session);
     await mailboxes?.openMailbox('Auto', { autoCreate: true, autoSubscribe: true });
     await mailboxes?.openMailbox('Auto', { autoCreate: true, autoSubscribe: true });
@@ -14,7 +14,7 @@ describe('what drivers may do with the mail', () => {
   });
 
   it('creates the INBOX of a new user when a script opens it', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     session.store.mailboxes.clear();
     const { mailboxes } = createMailAccess(session.store, () => session);
     await mailboxes?.openMailbox('inbox', plainly);
@@ -22,7 +22,7 @@ describe('what drivers may do with the mail', () => {
   });
 
   it('refuses what is not there and what cannot be a name, in words for the script', async () => {
-    const { session, heard } = createRecordingSession();
+    const { session, heard } = await createRecordingSession();
     const { mailboxes } = createMailAccess(session.store, () => session);
     const open = async (name: string, autoCreate: boolean) =>
       mailboxes?.openMailbox(name, { ...plainly, autoCreate });
@@ -33,8 +33,8 @@ describe('what drivers may do with the mail', () => {
     expect(heard).toEqual([]);
   });
 
-  it('changes METADATA without telling anybody', () => {
-    const { session, heard } = createRecordingSession();
+  it('changes METADATA without telling anybody', async () => {
+    const { session, heard } = await createRecordingSession();
     const mail = createMailAccess(session.store, () => session);
     const { mailboxes } = mail;
     void mailboxes?.changeMetadata('', '/private/x', 'v');
@@ -45,8 +45,8 @@ describe('what drivers may do with the mail', () => {
     expect(heard).toEqual([]);
   });
 
-  it('only answers questions without a session', () => {
-    const { session } = createRecordingSession();
+  it('only answers questions without a session', async () => {
+    const { session } = await createRecordingSession();
     expect(createMailAccess(session.store).mailboxes).toBeUndefined();
   });
 });

@@ -58,6 +58,7 @@ export function createStage(options: StageOptions = {}): ScriptStage {
   const log: string[] = [];
   const context: ScriptContext = {
     L,
+    role: 'push',
     file: '$DIR/scripts/script.lua',
     source: new Uint8Array(),
     dialect,

@@ -28,6 +28,7 @@ function contextOf(L: LuaState, options: Partial<ScriptContext>): ScriptContext 
     L,
     host: noHost,
     folder: '/nowhere',
+    role: 'push',
     file: '/nowhere/test.lua',
     source: new Uint8Array(),
     dialect: 'document',

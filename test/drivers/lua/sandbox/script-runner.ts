@@ -39,6 +39,7 @@ export function createScriptRunner(options: RunnerOptions): ScriptRunner {
   const context: ScriptContext = {
     L,
     host: noHost,
+    role: 'push',
     file: options.file ?? `${options.folder}/script.lua`,
     folder: options.folder,
     source: new Uint8Array(0),
