@@ -3,6 +3,7 @@ import { getSystemErrorMap } from 'node:util';
 /** C library texts that libuv words differently. */
 const texts = new Map([
   ['EACCES', 'Permission denied'],
+  ['EISDIR', 'Is a directory'],
   ['EADDRNOTAVAIL', 'Cannot assign requested address'],
   ['ECONNREFUSED', 'Connection refused'],
   ['ECONNRESET', 'Connection reset by peer'],

@@ -10,7 +10,7 @@ interface ComparableLine {
 
 // Written by the mail server itself, not by the framework, its drivers or their scripts.
 const foreignLine =
-  /^(msgid=.*: (saved mail to|save failed to open mailbox) |http-client[:[]|Logged in|Disconnected|Logged out|Aborted login|Raw backtrace: )/s;
+  /^(msgid=.*: (saved mail to|save failed to open mailbox) |http-client[:[]|dict\(file\): |Logged in|Disconnected|Logged out|Aborted login|Raw backtrace: )/s;
 
 // What doveadm says of its own: its errors begin like this, and it has nothing else to say above debug level.
 const doveadmLine =
