@@ -32,7 +32,7 @@ import {
   type Script,
 } from '../script.ts';
 import type { Span } from '../source-text.ts';
-import { isAlways, type ObjectType, type Value } from '../values.ts';
+import { isAlways, none, type ObjectType, type Value } from '../values.ts';
 import { beginTxnNote } from './begin-txn.ts';
 
 type Member = IndexExpression | MethodCallExpression;
@@ -160,9 +160,23 @@ const unknownMember: Rule = {
 /** Names that this program adds to both releases unless it is to be strict. */
 const lenientNames: ReadonlySet<string> = new Set(['restore_flag', 'set_append_log_prefix']);
 
-function reportMember({ beginTxnFunctions }: Script, report: Report, use: Use, problem: Problem): void {
-  const note = use.isCalled && beginTxnFunctions.has(use.owner) ? beginTxnNote : '';
-  report(use.at, { ...problem, message: problem.message + note });
+function reportMember(script: Script, report: Report, use: Use, problem: Problem): void {
+  const isCaught = script.inference.isProtected.has(use.owner);
+  const isMeant = isCaught || (problem.severity === 'error' && choosesByRelease(script, use));
+  const note = use.isCalled && !isMeant && script.beginTxnFunctions.has(use.owner) ? beginTxnNote : '';
+  report(use.at, {
+    ...problem,
+    severity: isMeant ? 'info' : problem.severity,
+    message: problem.message + note,
+  });
+}
+
+/** `settings and settings.url or user:plugin_getenv("url")`: a script for both releases, by what script_init got. */
+function choosesByRelease({ inference, dialect }: Script, { node, name }: Use): boolean {
+  if (dialect !== '2.4' || name !== 'plugin_getenv' || !inference.guards.get(node)) return false;
+  return [...(inference.globals.get('script_init')?.values ?? none)].some(
+    (value) => value.kind === 'closure' && value.fn.parameters.length > 0,
+  );
 }
 
 interface Found {

@@ -1,3 +1,4 @@
+import { isGuarded } from '../guards.ts';
 import type { AnyCall, Expression } from '../lua-syntax.ts';
 import { calledName, isTested, quote, valuesOf, type Report, type Rule, type Script } from '../script.ts';
 import { isAlways, isAlwaysFloat, type Value, type Values } from '../values.ts';
@@ -14,7 +15,7 @@ const floatAsText: Rule = {
       call && trimmed.has(call) ? [] : [value],
     );
     for (const value of new Set([...uses, ...findFormatted(script), ...findJoined(script)])) {
-      if (!isAlwaysFloat(valuesOf(script, value))) continue;
+      if (!isAlwaysFloat(valuesOf(script, value)) || isToldApart(script, value)) continue;
       const text = quote(script, value);
       report(value, {
         severity: logged.has(value) ? 'info' : 'warning',
@@ -24,6 +25,15 @@ const floatAsText: Rule = {
     }
   },
 };
+
+/** A function for values of any kind, which asks what it got: `if type(v) == "number" then … end return tostring(v)`. */
+function isToldApart(script: Script, value: Expression): boolean {
+  return (
+    value.kind === 'name' &&
+    value.local?.kind === 'parameter' &&
+    isGuarded(script.inference.guards.get(value), `${value.local.id}`)
+  );
+}
 
 /** Everything that goes to the log only: there "5.0" is no more than ugly. */
 function findLogged(script: Script): ReadonlySet<Expression> {

@@ -313,6 +313,12 @@ const cases: readonly Case[] = [
     good: inHandler('dovecot.i_info("uid " .. (math.tointeger(event.uid) or 0))'),
   },
   {
+    code: 'float-as-text',
+    bad: `local function text(v) return tostring(v) end ${inHandler('ctx.list[1] = text(event.uid)')}`,
+    severity: 'warning',
+    good: `local function text(v) if type(v) == "number" then return "n" end return tostring(v) end ${inHandler('ctx.list[1] = text(event.uid)')}`,
+  },
+  {
     code: 'add-int',
     bad: inHandler(
       'local http = require("socket.http") http.TIMEOUT = 2 local ok, code = http.request("http://x") dovecot.event():add_int("code", code)',
@@ -685,6 +691,16 @@ describe('checkScript', () => {
   it('is milder about names that this program adds, unless it is to be strict', () => {
     const text = inHandler('local f = dovecot.restore_flag(1, 2)');
     expect(brief(check(text, '2.3', { strict: false }))).toEqual(['warning unknown-member 3']);
+  });
+
+  it.each([
+    inBegin(
+      'local ok, url = pcall(function() return user:plugin_getenv("url") end) return { url = ok and url }',
+    ),
+    `local s\nfunction script_init(given) s = given return 0 end\n${inBegin('return { url = s and s.url or user:plugin_getenv("url") }')}`,
+  ])('takes it for no error in 2.4 that a script of both releases asks 2.3: %j', (text) => {
+    expect(brief(check(text, '2.4'))).toEqual([]);
+    expect(brief(check(text, '2.3'))).toEqual([]);
   });
 
   it('says nothing about hidden handlers of a helper module', () => {
