@@ -1,40 +1,10 @@
 import type { LuaDialect } from '../script-context.ts';
-import { evaluate, evaluateList, fieldName, type Evaluation } from './evaluate.ts';
-import { evaluateCall, iteratedValues } from './evaluate-call.ts';
-import { addGuard, guardsAfter, pathOf, testedPaths, type Guard } from './guards.ts';
-import {
-  createInference,
-  fieldCell,
-  flow,
-  flowReturn,
-  globalCell,
-  localCell,
-  type Inference,
-  type Premises,
-} from './inference.ts';
+import { createInference, flow, localCell, type Inference, type Premises } from './inference.ts';
 import { BEGIN_TXN, END_TXN, eventSuffixes, HANDLER_PREFIX } from './known-api.ts';
-import type {
-  Block,
-  ForStatement,
-  FunctionExpression,
-  IfStatement,
-  LocalStatement,
-  Statement,
-  Target,
-} from './lua-syntax.ts';
+import type { FunctionExpression, Target } from './lua-syntax.ts';
+import { walkScript } from './statement-values.ts';
+import { boolean, eventOf, maybeNil, nil, none, objectOf, union, unknown, type Values } from './values.ts';
 import { walk } from './walk.ts';
-import {
-  boolean,
-  eventOf,
-  isDoubtful,
-  maybeNil,
-  nil,
-  none,
-  objectOf,
-  union,
-  unknown,
-  type Values,
-} from './values.ts';
 
 /** Values pass through chains of assignments one link a pass; real scripts need four or five. */
 const MAX_PASSES = 12;
@@ -74,7 +44,7 @@ function settle(main: FunctionExpression, premises: Premises): Inference | undef
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     inference.hasChanged = false;
     bindEntryPoints(inference);
-    createWalk(inference).walkFunction(main, undefined);
+    walkScript(inference, main);
     if (inference.hasChanged) continue;
     if (inference.isSettled) return inference;
     inference.isSettled = true;
@@ -130,150 +100,12 @@ function initArgument(dialect: LuaDialect): Values {
 }
 
 function contextValues(inference: Inference): Values {
+  // A begin_txn without return is known as such only when all else has spread.
+  const nothing = inference.isSettled ? nil : none;
   const begin = [...(inference.globals.get(BEGIN_TXN)?.values ?? none)];
   return union(
     ...begin.map((value) =>
-      value.kind === 'closure' ? (inference.returns.get(value.fn)?.[0]?.values ?? none) : unknown,
+      value.kind === 'closure' ? (inference.returns.get(value.fn)?.[0]?.values ?? nothing) : unknown,
     ),
   );
-}
-
-function createWalk(inference: Inference) {
-  const owners: FunctionExpression[] = [];
-  const evaluation: Evaluation = {
-    inference,
-    evaluateCall: (call, guard) => evaluateCall(evaluation, call, guard),
-    enterFunction: (fn, guard) => walkFunction(fn, guard),
-  };
-
-  function walkFunction(fn: FunctionExpression, guard: Guard | undefined): void {
-    owners.push(fn);
-    walkBlock(fn.body, guard);
-    owners.pop();
-  }
-
-  function walkBlock(block: Block, outer: Guard | undefined): void {
-    let guard = outer;
-    for (const statement of block) {
-      walkStatement(statement, guard);
-      guard = addGuard(addGuard(guard, guardsAfter(statement)), settledTargets(statement));
-    }
-  }
-
-  /** `x = x or ""`: afterwards x is what was assigned, whatever it was before. */
-  function settledTargets(statement: Statement): ReadonlySet<string> {
-    const paths = new Set<string>();
-    if (statement.kind !== 'assign') return paths;
-    for (const [position, target] of statement.targets.entries()) {
-      const path = pathOf(target);
-      const value = statement.values[position];
-      if (path !== undefined && value && !isDoubtful(inference.values.get(value) ?? unknown)) paths.add(path);
-    }
-    return paths;
-  }
-
-  function walkStatement(statement: Statement, guard: Guard | undefined): void {
-    switch (statement.kind) {
-      case 'local':
-        return walkLocal(statement, guard);
-      case 'assign': {
-        const values = evaluateList(evaluation, statement.values, guard);
-        for (const [position, target] of statement.targets.entries())
-          assign(target, values[position] ?? unknown, guard);
-        return;
-      }
-      case 'call':
-        evaluate(evaluation, statement.call, guard);
-        return;
-      case 'return': {
-        const owner = owners.at(-1);
-        const results = evaluateList(evaluation, statement.values, guard);
-        if (owner) flowReturn(inference, owner, results.length > 0 ? results : [nil]);
-        return;
-      }
-      case 'if':
-        return walkIf(statement, guard);
-      case 'while':
-      case 'repeat': {
-        evaluate(evaluation, statement.condition, guard);
-        return walkBlock(
-          statement.body,
-          statement.kind === 'while' ? addGuard(guard, testedPaths(statement.condition)) : guard,
-        );
-      }
-      case 'for':
-        return walkFor(statement, guard);
-      case 'do':
-        return walkBlock(statement.body, guard);
-      default:
-    }
-  }
-
-  function walkLocal({ locals, values }: LocalStatement, guard: Guard | undefined): void {
-    const results = evaluateList(evaluation, values, guard);
-    const last = values.at(-1)?.kind;
-    const missing = last === 'call' || last === 'method' || last === 'vararg' ? unknown : nil;
-    for (const [position, local] of locals.entries())
-      flow(inference, localCell(inference, local), results[position] ?? missing);
-  }
-
-  function walkIf({ clauses, otherwise }: IfStatement, outer: Guard | undefined): void {
-    let guard = outer;
-    for (const { condition, body } of clauses) {
-      evaluate(evaluation, condition, guard);
-      guard = addGuard(guard, testedPaths(condition));
-      walkBlock(body, guard);
-    }
-    if (otherwise) walkBlock(otherwise, guard);
-  }
-
-  function walkFor({ isNumeric, locals, values, body }: ForStatement, guard: Guard | undefined): void {
-    const results = evaluateList(evaluation, values, guard);
-    const [first] = values;
-    const isCall = first?.kind === 'call' || first?.kind === 'method';
-    const args = isCall ? first.args.map((arg) => inference.values.get(arg) ?? none) : [];
-    const iterated = isCall ? iteratedValues(inference.callees.get(first) ?? none, args) : [];
-    for (const [position, local] of locals.entries())
-      flow(
-        inference,
-        localCell(inference, local),
-        isNumeric ? (results[0] ?? unknown) : (iterated[position] ?? unknown),
-      );
-    walkBlock(body, guard);
-  }
-
-  function assign(target: Target, values: Values, guard: Guard | undefined): void {
-    if (target.kind === 'name') {
-      flow(
-        inference,
-        target.local ? localCell(inference, target.local) : globalCell(inference, target.name),
-        values,
-      );
-      return;
-    }
-    const objects = evaluate(evaluation, target.object, guard);
-    evaluate(evaluation, target.key, guard);
-    const name = fieldName(target.key);
-    for (const value of objects) {
-      if (value.kind === 'shape') {
-        flow(inference, name === undefined ? value.elements : fieldCell(value, name), values);
-      } else if (value.kind === 'module' && value.name === '_G') {
-        if (name !== undefined) flow(inference, globalCell(inference, name), values);
-      } else noteForeignField(value.kind, name);
-    }
-  }
-
-  function noteForeignField(kind: string, name: string | undefined): void {
-    if (name?.startsWith('[')) return;
-    if (kind === 'nil' || (name === undefined && kind !== 'event')) return;
-    if (name === undefined) {
-      inference.hasChanged ||= !inference.hasDynamicFields;
-      inference.hasDynamicFields = true;
-    } else if (!inference.assignedFields.has(name)) {
-      inference.assignedFields.add(name);
-      inference.hasChanged = true;
-    }
-  }
-
-  return { walkFunction };
 }

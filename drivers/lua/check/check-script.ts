@@ -1,6 +1,13 @@
 import { analyze } from './analyze.ts';
 import { compileLua } from './compile.ts';
-import { MAX_FINDINGS, MAX_SCRIPT_BYTES, type CheckOptions, type Finding, type Severity } from './finding.ts';
+import {
+  MAX_FINDINGS,
+  MAX_PER_RULE,
+  MAX_SCRIPT_BYTES,
+  type CheckOptions,
+  type Finding,
+  type Severity,
+} from './finding.ts';
 import { parseLua } from './lua-parser.ts';
 import type { Chunk } from './lua-syntax.ts';
 import { rules } from './rules/index.ts';
@@ -98,13 +105,13 @@ function runRules(code: SourceText, { main }: Chunk, { dialect, strict }: CheckO
   const inference = analyze(main, dialect);
   if (!inference) throw new Error('its values depend on each other without end');
   const script = collectScript({ dialect, strict, text: code.text, main, inference });
-  const findings: Finding[] = [];
-  for (const rule of rules) {
+  return rules.flatMap((rule) => {
+    const findings: Finding[] = [];
     rule.check(script, (at, problem) => {
-      if (findings.length <= MAX_FINDINGS) findings.push(finding(code, at, rule.code, problem));
+      if (findings.length < MAX_PER_RULE) findings.push(finding(code, at, rule.code, problem));
     });
-  }
-  return findings;
+    return findings;
+  });
 }
 
 function finding(
@@ -136,11 +143,14 @@ function sort(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
+/** The most severe ones when there are too many. */
 function limit(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MAX_FINDINGS) return findings;
-  const message = `There is more; the first ${MAX_FINDINGS} findings are shown`;
-  const { line } = findings[MAX_FINDINGS - 1] ?? { line: 1 };
-  return [...findings.slice(0, MAX_FINDINGS), { severity: 'info', code: 'more', message, line, column: 1 }];
+  const worst = findings.toSorted((one, other) => ranks[one.severity] - ranks[other.severity]);
+  const shown = sort(worst.slice(0, MAX_FINDINGS));
+  const message = `There is more; ${MAX_FINDINGS} findings are shown`;
+  const { line } = shown.at(-1) ?? { line: 1 };
+  return [...shown, { severity: 'info', code: 'more', message, line, column: 1 }];
 }
 
 function tooLarge(bytes: number): Finding {

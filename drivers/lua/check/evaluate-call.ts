@@ -1,6 +1,7 @@
-import { evaluate, evaluateList, listValues, readField, type Evaluation } from './evaluate.ts';
+import { allValues, evaluate, evaluateList, listValues, readField, type Evaluation } from './evaluate.ts';
 import type { Guard } from './guards.ts';
 import { flow, localCell, type Inference } from './inference.ts';
+import { harmlessModules } from './known-lua.ts';
 import { libraryResults } from './library-results.ts';
 import type { AnyCall, Expression, FunctionExpression } from './lua-syntax.ts';
 import {
@@ -67,13 +68,10 @@ function isOpenEnded(last: Expression | undefined): boolean {
 
 /** Values that go where the check does not look: tables may be changed there, functions called with anything. */
 export function escape(inference: Inference, args: readonly Values[]): void {
-  for (const values of args) {
-    for (const value of values) {
-      if (value.kind === 'shape') markEscaped(inference, value);
-      else if (value.kind === 'closure')
-        for (const parameter of value.fn.parameters)
-          flow(inference, localCell(inference, parameter), unknown);
-    }
+  for (const value of args.flatMap((values) => [...values])) {
+    if (value.kind === 'shape') markEscaped(inference, value);
+    const parameters = value.kind === 'closure' ? value.fn.parameters : [];
+    for (const parameter of parameters) flow(inference, localCell(inference, parameter), unknown);
   }
 }
 
@@ -89,7 +87,7 @@ type Model = (site: CallSite) => readonly Values[];
 const models: Readonly<Record<string, Model>> = {
   require: ({ call }) => {
     const [name] = call.args;
-    return [name?.kind === 'string' ? moduleOf(name.value) : unknown];
+    return [name?.kind === 'string' && harmlessModules.has(name.value) ? moduleOf(name.value) : unknown];
   },
   pcall: (site) => callProtected(site, site.args.slice(1)),
   xpcall: (site) => callProtected(site, site.args.slice(2)),
@@ -102,10 +100,10 @@ const models: Readonly<Record<string, Model>> = {
   'table.remove': ({ args }) => [elementsOf(args[0])],
   'table.unpack': ({ args }) => [elementsOf(args[0]), elementsOf(args[0]), elementsOf(args[0])],
   'table.sort': ({ inference, args }) => {
-    for (const value of args[1] ?? none)
-      if (value.kind === 'closure')
-        for (const parameter of value.fn.parameters)
-          flow(inference, localCell(inference, parameter), elementsOf(args[0]));
+    const compared = [...(args[1] ?? none)].flatMap((value) =>
+      value.kind === 'closure' ? value.fn.parameters : [],
+    );
+    for (const parameter of compared) flow(inference, localCell(inference, parameter), elementsOf(args[0]));
     return [none];
   },
   next: ({ args }) => [unknown, membersOf(args[0])],
@@ -122,7 +120,7 @@ const models: Readonly<Record<string, Model>> = {
 };
 
 function callNative(site: CallSite, name: string): readonly Values[] {
-  const model = models[name];
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
   if (model) return model(site);
   escape(
     site.inference,
@@ -162,9 +160,7 @@ export function elementsOf(tables: Values | undefined): Values {
 
 /** As elementsOf, and what stands under names. */
 export function membersOf(tables: Values | undefined): Values {
-  const named = [...(tables ?? none)].flatMap((value) =>
-    value.kind === 'shape' ? [...value.fields.values()].map(({ values }) => values) : [],
-  );
+  const named = [...(tables ?? none)].map((value) => (value.kind === 'shape' ? allValues(value) : none));
   return without(union(elementsOf(tables), ...named), ({ kind }) => kind === 'nil');
 }
 

@@ -1,13 +1,14 @@
 import { addGuard, isGuarded, pathOf, testedPaths, type Guard } from './guards.ts';
 import { fieldCell, flow, globalCell, localCell, shapeOf, type Inference } from './inference.ts';
-import { knownGlobals } from './known-api.ts';
+import { knownGlobals } from './known-lua.ts';
 import type {
   AnyCall,
   BinaryExpression,
   Expression,
-  NameExpression,
   IndexExpression,
+  NameExpression,
   TableExpression,
+  UnaryExpression,
 } from './lua-syntax.ts';
 import { memberValues } from './member-values.ts';
 import {
@@ -45,7 +46,7 @@ export function evaluate(evaluation: Evaluation, expression: Expression, guard: 
     evaluation,
     expression,
     guard,
-    narrow(evaluateKind(evaluation, expression, guard), expression, guard),
+    narrow(evaluation.inference, evaluateKind(evaluation, expression, guard), expression, guard),
   );
 }
 
@@ -81,25 +82,22 @@ function evaluateResults(evaluation: Evaluation, expression: Expression, guard: 
 }
 
 // A tested variable is not what its declaration says any more.
-function narrow(values: Values, expression: Expression, guard: Guard | undefined): Values {
+function narrow(
+  { companions }: Inference,
+  values: Values,
+  expression: Expression,
+  guard: Guard | undefined,
+): Values {
   if (expression.kind !== 'name' && expression.kind !== 'index') return values;
   const path = isDoubtful(values) ? pathOf(expression) : undefined;
-  return path !== undefined && isGuarded(guard, path) ? without(values, isDoubt) : values;
+  if (path === undefined) return values;
+  const companion = companions.get(path);
+  const isSettled = isGuarded(guard, path) || (companion !== undefined && isGuarded(guard, companion));
+  return isSettled ? without(values, isDoubt) : values;
 }
 
 function evaluateKind(evaluation: Evaluation, expression: Expression, guard: Guard | undefined): Values {
   switch (expression.kind) {
-    case 'nil':
-      return nil;
-    case 'true':
-    case 'false':
-      return boolean;
-    case 'string':
-      return string;
-    case 'number':
-      return expression.isInteger ? integer : number;
-    case 'vararg':
-      return unknown;
     case 'name':
       return evaluateName(evaluation, expression);
     case 'index':
@@ -116,9 +114,18 @@ function evaluateKind(evaluation: Evaluation, expression: Expression, guard: Gua
       return evaluation.evaluateCall(expression, guard)[0] ?? none;
     case 'binary':
       return evaluateBinary(evaluation, expression, guard);
-    default:
+    case 'unary':
       return evaluateUnary(evaluation, expression, guard);
+    default:
+      return literalValues(expression);
   }
+}
+
+function literalValues(expression: Expression): Values {
+  if (expression.kind === 'number') return expression.isInteger ? integer : number;
+  if (expression.kind === 'true' || expression.kind === 'false') return boolean;
+  if (expression.kind === 'string') return string;
+  return expression.kind === 'nil' ? nil : unknown;
 }
 
 const closures = new WeakMap<Expression, Value>();
@@ -167,16 +174,23 @@ export function readField(inference: Inference, objects: Values, name: string | 
 }
 
 function readFieldOf(inference: Inference, value: Value, name: string | undefined): Values {
-  if (value.kind === 'shape') {
-    if (name === undefined) return listValues(value);
-    const field = value.fields.get(name)?.values;
-    const isOpen = value.escaped || (!field && inference.isSettled);
-    return union(field ?? none, value.elements.values, isOpen ? unknown : none);
-  }
+  if (value.kind === 'shape') return readShape(inference, value, name);
   if (value.kind === 'nil') return none;
   if (name === undefined || inference.hasDynamicFields || inference.assignedFields.has(name)) return unknown;
   if (value.kind === 'module' && value.name === '_G') return globalCell(inference, name).values;
   return memberValues(value, name, inference.dialect);
+}
+
+function readShape({ isSettled }: Inference, shape: Shape, name: string | undefined): Values {
+  const foreign = shape.escaped ? unknown : none;
+  if (name === undefined) return union(allValues(shape), foreign);
+  const field = shape.fields.get(name)?.values;
+  return union(field ?? (isSettled ? unknown : none), shape.elements.values, foreign);
+}
+
+/** What stands in a table under any key. */
+export function allValues({ fields, elements }: Shape): Values {
+  return union(elements.values, ...[...fields.values()].map(({ values }) => values));
 }
 
 /** What stands in the list of a table, at any place. */
@@ -240,10 +254,12 @@ function arithmetic(operator: string, first: Values, second: Values): Values {
   return float ? new Set([float]) : integer;
 }
 
-function evaluateUnary(evaluation: Evaluation, expression: Expression, guard: Guard | undefined): Values {
-  if (expression.kind !== 'unary') return unknown;
-  const operand = evaluate(evaluation, expression.operand, guard);
-  if (expression.operator === 'not') return boolean;
-  if (expression.operator === '-') return arithmetic('-', operand, operand);
-  return integer;
+function evaluateUnary(
+  evaluation: Evaluation,
+  { operator, operand }: UnaryExpression,
+  guard: Guard | undefined,
+): Values {
+  const values = evaluate(evaluation, operand, guard);
+  if (operator === 'not') return boolean;
+  return operator === '-' ? arithmetic('-', values, values) : integer;
 }

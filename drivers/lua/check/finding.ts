@@ -27,5 +27,7 @@ export interface CheckOptions {
 
 /** Scripts of people have some hundred lines; a bigger text is data or an attack, and is not read further. */
 export const MAX_SCRIPT_BYTES = 1024 * 1024;
-/** More are not read by anybody; the rest is counted in one last finding. */
+/** Who has not understood it by then will not do so by more of the same. */
+export const MAX_PER_RULE = 50;
+/** More are not read by anybody: the most severe ones are kept. */
 export const MAX_FINDINGS = 200;

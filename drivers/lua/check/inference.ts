@@ -16,6 +16,8 @@ export interface Inference {
   /** What is called. */
   readonly callees: Map<AnyCall, Values>;
   readonly guards: Map<Expression, Guard | undefined>;
+  /** Of `ok, code = http.request(…)`: from the path of code to that of ok, whose test tells what code is. */
+  readonly companions: Map<string, string>;
   /** Functions that run under pcall: an error in them ends there. */
   readonly isProtected: Set<FunctionExpression>;
   /** Fields that the script itself sets in tables which it did not make. */
@@ -47,6 +49,7 @@ export function createInference(premises: Premises): Inference {
     values: new Map(),
     callees: new Map(),
     guards: new Map(),
+    companions: new Map(),
     isProtected: new Set(),
     assignedFields: new Set(premises.assignedFields),
     hasChanged: false,

@@ -190,39 +190,43 @@ export const httpOptions24 = options({
 });
 
 /** From a 2.3 option, or one that people try, to the 2.4 one. */
-export const httpOptionIn24: Readonly<Record<string, string>> = {
-  timeout: 'request_timeout = "5s"',
-  request_timeout_msecs: 'request_timeout = "5s"',
-  timeout_msecs: 'request_timeout = "5s"',
-  request_absolute_timeout_msecs: 'request_absolute_timeout = "30s"',
-  connect_timeout_msecs: 'connect_timeout = "2s"',
-  soft_connect_timeout_msecs: 'soft_connect_timeout = "500ms"',
-  max_idle_time_msecs: 'max_idle_time = "5s"',
-  connect_backoff_time_msecs: 'connect_backoff_time = "100ms"',
-  connect_backoff_max_time_msecs: 'connect_backoff_max_time = "1min"',
-  max_auto_retry_delay_secs: 'max_auto_retry_delay = "30s"',
-  max_attempts: 'request_max_attempts = 3',
-  max_retries: 'request_max_attempts = 2 (one more than the retries)',
-  max_redirects: 'request_max_redirects = 3',
-  no_auto_redirect: 'auto_redirect = "no"',
-  no_auto_retry: 'auto_retry = "no"',
-  debug: 'log_debug = category=http-client in the configuration',
-};
+export const httpOptionIn24: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    timeout: 'request_timeout = "5s"',
+    request_timeout_msecs: 'request_timeout = "5s"',
+    timeout_msecs: 'request_timeout = "5s"',
+    request_absolute_timeout_msecs: 'request_absolute_timeout = "30s"',
+    connect_timeout_msecs: 'connect_timeout = "2s"',
+    soft_connect_timeout_msecs: 'soft_connect_timeout = "500ms"',
+    max_idle_time_msecs: 'max_idle_time = "5s"',
+    connect_backoff_time_msecs: 'connect_backoff_time = "100ms"',
+    connect_backoff_max_time_msecs: 'connect_backoff_max_time = "1min"',
+    max_auto_retry_delay_secs: 'max_auto_retry_delay = "30s"',
+    max_attempts: 'request_max_attempts = 3',
+    max_retries: 'request_max_attempts = 2 (one more than the retries)',
+    max_redirects: 'request_max_redirects = 3',
+    no_auto_redirect: 'auto_redirect = "no"',
+    no_auto_retry: 'auto_retry = "no"',
+    debug: 'log_debug = category=http-client in the configuration',
+  }),
+);
 /** From a 2.4 option, or one that people try, to the 2.3 one. */
-export const httpOptionIn23: Readonly<Record<string, string>> = {
-  timeout: 'request_timeout_msecs = 5000',
-  timeout_msecs: 'request_timeout_msecs = 5000',
-  request_timeout: 'request_timeout_msecs = 5000',
-  request_absolute_timeout: 'request_absolute_timeout_msecs = 30000',
-  connect_timeout: 'connect_timeout_msecs = 2000',
-  soft_connect_timeout: 'soft_connect_timeout_msecs = 500',
-  max_idle_time: 'max_idle_time_msecs = 5000',
-  request_max_attempts: 'max_attempts = 3',
-  max_retries: 'max_attempts = 2 (one more than the retries)',
-  request_max_redirects: 'max_redirects = 3',
-  auto_redirect: 'no_auto_redirect = true',
-  auto_retry: 'no_auto_retry = true',
-};
+export const httpOptionIn23: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    timeout: 'request_timeout_msecs = 5000',
+    timeout_msecs: 'request_timeout_msecs = 5000',
+    request_timeout: 'request_timeout_msecs = 5000',
+    request_absolute_timeout: 'request_absolute_timeout_msecs = 30000',
+    connect_timeout: 'connect_timeout_msecs = 2000',
+    soft_connect_timeout: 'soft_connect_timeout_msecs = 500',
+    max_idle_time: 'max_idle_time_msecs = 5000',
+    request_max_attempts: 'max_attempts = 3',
+    max_retries: 'max_attempts = 2 (one more than the retries)',
+    request_max_redirects: 'max_redirects = 3',
+    auto_redirect: 'no_auto_redirect = true',
+    auto_retry: 'no_auto_retry = true',
+  }),
+);
 
 /** Number of arguments without the object itself: least and most. Source: DLUA_REQUIRE_ARGS in lib-lua and lib-storage. */
 export const argumentCounts: Readonly<Record<string, readonly [number, number]>> = {
@@ -272,91 +276,3 @@ export const argumentCounts: Readonly<Record<string, readonly [number, number]>>
     ),
   ),
 };
-
-/** The global names of Lua 5.4 and Dovecot. Observed: pairs(_G) in 2.3.19 and 2.4.1. */
-export const knownGlobals: ReadonlySet<string> = new Set(
-  '_G _VERSION _ENV assert collectgarbage coroutine debug dofile dovecot error getmetatable io ipairs load loadfile math next os package pairs pcall print rawequal rawget rawlen rawset require select setmetatable string table tonumber tostring type utf8 warn xpcall'.split(
-    ' ',
-  ),
-);
-
-/** Members of the standard libraries of Lua 5.4. Source: reference manual §6. */
-export const standardMembers: Readonly<Record<string, ReadonlySet<string>>> = {
-  string: new Set(
-    'byte char dump find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper'.split(
-      ' ',
-    ),
-  ),
-  table: new Set('concat insert move pack remove sort unpack'.split(' ')),
-  os: new Set('clock date difftime execute exit getenv remove rename setlocale time tmpname'.split(' ')),
-  io: new Set(
-    'close flush input lines open output popen read stderr stdin stdout tmpfile type write'.split(' '),
-  ),
-  math: new Set(
-    'abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi rad random randomseed sin sqrt tan tointeger type ult'.split(
-      ' ',
-    ),
-  ),
-  coroutine: new Set('close create isyieldable resume running status wrap yield'.split(' ')),
-  utf8: new Set('char charpattern codepoint codes len offset'.split(' ')),
-};
-
-/** What Lua 5.1 had and 5.4 has not, with what to write. A server's Dovecot can be built with 5.1; Debian's is not. */
-export const lua51Names: Readonly<Record<string, string>> = {
-  unpack: 'table.unpack',
-  loadstring: 'load',
-  setfenv: 'load(text, name, "t", environment)',
-  getfenv: '_ENV',
-  module: 'a table that the module returns',
-  gcinfo: 'collectgarbage("count")',
-  newproxy: 'setmetatable({}, …)',
-  bit: 'the operators & | ~ << >>',
-  bit32: 'the operators & | ~ << >>',
-  'table.getn': '#',
-  'table.maxn': '#',
-  'table.foreach': 'pairs',
-  'table.foreachi': 'ipairs',
-  'string.gfind': 'string.gmatch',
-  'math.pow': 'the operator ^',
-  'math.mod': 'the operator %',
-  'math.log10': 'math.log(x, 10)',
-  'math.ldexp': 'x * 2.0 ^ n',
-  'math.cosh': 'a function of your own',
-  'math.sinh': 'a function of your own',
-  'math.tanh': 'a function of your own',
-};
-
-/** Constants of other languages: in Lua they are globals that nobody set, so nil. */
-export const foreignConstants: Readonly<Record<string, string>> = {
-  True: 'true',
-  TRUE: 'true',
-  False: 'false',
-  FALSE: 'false',
-  None: 'nil',
-  null: 'nil',
-  NULL: 'nil',
-  Null: 'nil',
-  Nil: 'nil',
-  undefined: 'nil',
-};
-
-/** Modules that set no globals: without `local x = require(…)` their name means nothing. */
-export const moduleOfGlobal: Readonly<Record<string, string>> = {
-  socket: 'socket',
-  http: 'socket.http',
-  https: 'ssl.https',
-  url: 'socket.url',
-  ltn12: 'ltn12',
-  mime: 'mime',
-  cjson: 'cjson',
-  json: 'cjson',
-  dkjson: 'dkjson',
-  ssl: 'ssl',
-  lfs: 'lfs',
-};
-/** Modules that are known not to define handlers or other globals. */
-export const harmlessModules: ReadonlySet<string> = new Set(
-  'socket socket.http socket.url socket.smtp socket.ftp socket.headers socket.core ltn12 mime mime.core ssl ssl.https cjson cjson.safe dkjson json lunajson rapidjson lfs lpeg posix string table math os io utf8 coroutine debug base64 basexx inspect luasql.mysql luasql.sqlite3 luasql.postgres redis openssl luaossl md5 sha1 sha2 http.request cqueues lua_cjson cURL lcurl curl'.split(
-    ' ',
-  ),
-);

@@ -1,10 +1,10 @@
+import { standardMembers } from './known-lua.ts';
 import type { Absence, ObjectType, Values } from './values.ts';
 import {
   boolean,
   code,
   integer,
   maybeNil,
-  moduleOf,
   nil,
   none,
   number,
@@ -69,7 +69,7 @@ const results: ReadonlyMap<string, readonly Values[]> = new Map(
 );
 
 function each(names: string, values: readonly Values[]): Record<string, readonly Values[]> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, values]));
+  return Object.fromEntries(names.split(/,\s*|(?<!log|HTTP)\s+/).map((name) => [name, values]));
 }
 
 /** Setters of events give the event. */
@@ -87,7 +87,11 @@ export function libraryResults(name: string): readonly Values[] {
   return results.get(name) ?? [unknown];
 }
 
-/** What `require` gives. */
-export function requiredModule(name: string | undefined): Values {
-  return name === undefined ? unknown : moduleOf(name);
+/** Functions of LuaSocket whose results do not matter, but their calls do. */
+const noted: ReadonlySet<string> = new Set(['socket.sleep', 'socket.select']);
+
+/** Whether a function of a library is one that the check has something to say about. */
+export function isNotedFunction(library: string, name: string): boolean {
+  const full = `${library}.${name}`;
+  return results.has(full) || noted.has(full) || (standardMembers.get(library)?.has(name) ?? false);
 }

@@ -18,8 +18,8 @@ import {
 import { createParseState, type ParseState } from './parse-state.ts';
 
 /*
- * Our own parser because the one on npm that people use, luaparse 0.3.1 (last release 2021), stops at Lua 5.3: it
- * knows neither `<const>` nor which names are locals across a whole script, and Debian's Dovecot runs Lua 5.4.
+ * Our own parser because the one on npm that people use, luaparse 0.3.1, stops at Lua 5.3 (no `<const>`, while
+ * Debian's Dovecot runs 5.4) and says of a name only whether it is local, not which declaration it means.
  */
 
 /**

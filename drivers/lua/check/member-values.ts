@@ -19,6 +19,7 @@ import {
   httpRequestMethods,
   type Members,
 } from './known-api.ts';
+import { isNotedFunction } from './library-results.ts';
 import {
   boolean,
   floatOf,
@@ -57,7 +58,7 @@ export function memberValues(value: Value, name: string, dialect: LuaDialect): V
     case 'module':
       return moduleMember(value.name, name, dialect);
     case 'string':
-      return nativeOf(`string.${name}`);
+      return isNotedFunction('string', name) ? nativeOf(`string.${name}`) : unknown;
     default:
       return unknown;
   }
@@ -98,12 +99,6 @@ function eventMember(name: string, dialect: LuaDialect): Values {
   return name.startsWith('keywords_') ? unknown : string;
 }
 
-/** Modules whose functions the check knows; members of others are unknown. */
-const modelled: ReadonlySet<string> = new Set(
-  'string table math os io utf8 coroutine debug socket.http ssl.https socket.url socket ltn12 mime cjson cjson.safe'.split(
-    ' ',
-  ),
-);
 const constantNumbers: ReadonlySet<string> = new Set([
   'math.pi',
   'math.huge',
@@ -116,11 +111,9 @@ function moduleMember(module: string, name: string, dialect: LuaDialect): Values
   if (module === 'dovecot') return dovecotMember(name, dialect);
   if (module === 'dovecot.http') return name === 'client' ? nativeOf('dovecot.http.client') : nil;
   if (module === 'dovecot.storage') return storageMember(name, dialect);
-  if (!modelled.has(module)) return unknown;
   const full = `${module}.${name}`;
   if (constantNumbers.has(full)) return number;
-  // A time-out or another setting of LuaSocket; scripts also hang their own functions on the libraries.
-  return name === name.toUpperCase() ? unknown : nativeOf(full);
+  return isNotedFunction(module, name) ? nativeOf(full) : unknown;
 }
 
 function dovecotMember(name: string, dialect: LuaDialect): Values {

@@ -34,23 +34,44 @@ export interface ParseState {
   nested<Result>(read: () => Result): Result;
 }
 
-export function createParseState(text: string, start: number, parseBlock: (state: ParseState) => Block) {
-  const lexer = createLexer(text, start);
-  const body: Block = [];
+/** Everything but what reads blocks. */
+type Basics = Omit<ParseState, 'parseBlock' | 'nested'>;
+
+export function createParseState(
+  text: string,
+  start: number,
+  parseBlock: (state: ParseState) => Block,
+): ParseState {
   const main: FunctionExpression = {
     kind: 'function',
     name: '',
     parameters: [],
     isVariadic: true,
-    body,
+    body: [],
     start,
     end: text.length,
   };
+  let depth = 0;
+  // The getters of the basics must stay getters: they are inherited, not copied.
+  const state: ParseState = Object.assign(Object.create(createBasics(text, start, main)) as Basics, {
+    parseBlock: () => state.nested(() => parseBlock(state)),
+    nested<Result>(read: () => Result): Result {
+      depth += 1;
+      if (depth > MAX_DEPTH) throw new TooDeep();
+      const result = read();
+      depth -= 1;
+      return result;
+    },
+  });
+  return state;
+}
+
+function createBasics(text: string, start: number, main: FunctionExpression): Basics {
+  const lexer = createLexer(text, start);
   let token = lexer.next();
   let ahead: Token | undefined;
   let lastEnd = start;
-  let depth = 0;
-  const state: ParseState = {
+  const basics: Basics = {
     get token() {
       return token;
     },
@@ -62,7 +83,6 @@ export function createParseState(text: string, start: number, parseBlock: (state
     attributes: [],
     constantAssignments: [],
     function: main,
-    parseBlock: () => state.nested(() => parseBlock(state)),
     take() {
       const taken = token;
       lastEnd = taken.end;
@@ -72,33 +92,20 @@ export function createParseState(text: string, start: number, parseBlock: (state
     },
     is: (wanted) => token.text === wanted && (token.kind === 'keyword' || token.kind === 'symbol'),
     accept(wanted) {
-      if (!state.is(wanted)) return false;
-      state.take();
+      if (!basics.is(wanted)) return false;
+      basics.take();
       return true;
     },
     peek() {
       ahead ??= lexer.next();
       return ahead;
     },
-    expect(wanted) {
-      return state.is(wanted) ? state.take() : state.fail(`'${wanted}' expected`);
-    },
-    expectName() {
-      return token.kind === 'name' ? state.take() : state.fail('<name> expected');
-    },
+    expect: (wanted) => (basics.is(wanted) ? basics.take() : basics.fail(`'${wanted}' expected`)),
+    expectName: () => (token.kind === 'name' ? basics.take() : basics.fail('<name> expected')),
     fail(message) {
-      throw new SyntaxFault(
-        `${message} near ${token.kind === 'end' ? token.text : `'${token.text}'`}`,
-        token.start,
-      );
-    },
-    nested(read) {
-      depth += 1;
-      if (depth > MAX_DEPTH) throw new TooDeep();
-      const result = read();
-      depth -= 1;
-      return result;
+      const near = token.kind === 'end' ? token.text : `'${token.text}'`;
+      throw new SyntaxFault(`${message} near ${near}`, token.start);
     },
   };
-  return state;
+  return basics;
 }

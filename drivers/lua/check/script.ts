@@ -3,7 +3,8 @@ import { globalTargetName } from './analyze.ts';
 import type { Severity } from './finding.ts';
 import { isGuarded, pathOf } from './guards.ts';
 import type { Inference } from './inference.ts';
-import { BEGIN_TXN, harmlessModules } from './known-api.ts';
+import { BEGIN_TXN } from './known-api.ts';
+import { harmlessModules, lua51Names } from './known-lua.ts';
 import type {
   AnyCall,
   AssignStatement,
@@ -146,13 +147,19 @@ const askingFunctions: ReadonlySet<string> = new Set(['type', 'pcall', 'rawequal
 
 function addTestedParts(tested: Set<Expression>, node: Expression): void {
   if (node.kind === 'binary') {
-    if (['and', 'or', '==', '~='].includes(node.operator)) addTested(tested, node.left);
-    if (['==', '~='].includes(node.operator)) addTested(tested, node.right);
+    addTestedOperands(tested, node);
   } else if (node.kind === 'unary') {
     if (node.operator === 'not') addTested(tested, node.operand);
   } else if (node.kind === 'call' && askingFunctions.has(pathOf(node.callee) ?? '') && node.args[0]) {
     tested.add(node.args[0]);
   }
+}
+
+function addTestedOperands(tested: Set<Expression>, { operator, left, right }: BinaryExpression): void {
+  if (['and', 'or', '==', '~='].includes(operator)) addTested(tested, left);
+  if (['==', '~='].includes(operator)) addTested(tested, right);
+  // `table.unpack or unpack`: what an older Lua has instead.
+  if (operator === 'or' && Object.hasOwn(lua51Names, pathOf(right) ?? '')) tested.add(right);
 }
 
 function findGlobalAssignments(assignments: readonly Owned<AssignStatement>[]): readonly GlobalAssignment[] {

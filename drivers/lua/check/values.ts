@@ -104,7 +104,7 @@ function intern(key: string, make: () => Value): Values {
   return found;
 }
 
-// Only names from known-api.ts come here: the map cannot grow with what a script says.
+// Only names from known-api.ts and known-lua.ts come here: the map cannot grow with what a script says.
 export const floatOf = (name: string): Values => intern(`float ${name}`, () => ({ kind: 'float', name }));
 export const objectOf = (type: ObjectType): Values =>
   intern(`object ${type}`, () => ({ kind: 'object', type }));

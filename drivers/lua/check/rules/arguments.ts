@@ -75,8 +75,8 @@ function checkCallStyle(script: Script, report: Report, { node, name, isMethod }
   });
 }
 
-function colonCall(script: Script, { kind, ...call }: AnyCall): string | undefined {
-  if (kind !== 'call' || !('callee' in call) || call.callee.kind !== 'index') return undefined;
+function colonCall(script: Script, call: AnyCall): string | undefined {
+  if (call.kind !== 'call' || call.callee.kind !== 'index') return undefined;
   const { object, key } = call.callee;
   return key.kind === 'string' ? `${quote(script, object)}:${key.value}(…)` : undefined;
 }
@@ -95,9 +95,9 @@ const textArguments: Readonly<Record<string, readonly number[]>> = {
   ...Object.fromEntries(
     ['log event', 'passthrough event'].flatMap((object) => [
       ...['log_debug', 'log_info', 'log_warning', 'log_error', 'set_name', 'append_log_prefix'].map(
-        (name) => [`${object}:${name}`, [0]],
+        (name): [string, readonly number[]] => [`${object}:${name}`, [0]],
       ),
-      [`${object}:add_str`, [0, 1]],
+      [`${object}:add_str`, [0, 1]] as const,
     ]),
   ),
 };
@@ -106,29 +106,32 @@ const textArguments: Readonly<Record<string, readonly number[]>> = {
 export interface TextUse {
   readonly value: Expression;
   readonly by: string;
+  /** The call that makes it text, if one does. */
+  readonly call?: AnyCall;
   /** nil and tables become text here as well. */
   readonly takesAll: boolean;
 }
 
 export function findTextUses(script: Script): readonly TextUse[] {
-  const uses: TextUse[] = [];
-  for (const { node } of script.binaries) {
-    if (node.operator !== '..') continue;
-    for (const value of [node.left, node.right]) uses.push({ value, by: 'the operator ..', takesAll: false });
-  }
-  for (const { node } of script.calls) {
-    const name = calledName(script, node);
-    const positions = name === undefined ? undefined : textArguments[name];
-    if (name === undefined) continue;
-    if (name === 'tostring' && node.args[0])
-      uses.push({ value: node.args[0], by: 'tostring', takesAll: true });
-    const offset = name.includes(':') && node.kind === 'call' ? 1 : 0;
-    for (const position of positions ?? []) {
-      const value = node.args[position + offset];
-      if (value) uses.push({ value, by: name.replace(/^.* event:/, 'event:'), takesAll: false });
-    }
-  }
-  return uses;
+  const joined = script.binaries.flatMap(({ node }) =>
+    node.operator === '..' ? [node.left, node.right] : [],
+  );
+  return [
+    ...joined.map((value) => ({ value, by: 'the operator ..', takesAll: false })),
+    ...script.calls.flatMap(({ node }) => findTextArguments(node, calledName(script, node))),
+  ];
+}
+
+function findTextArguments(call: AnyCall, name: string | undefined): readonly TextUse[] {
+  if (name === undefined) return [];
+  const [first] = call.args;
+  if (name === 'tostring') return first ? [{ value: first, by: 'tostring', call, takesAll: true }] : [];
+  const offset = name.includes(':') && call.kind === 'call' ? 1 : 0;
+  const by = name.replace(/^.* event:/, 'event:');
+  return (textArguments[name] ?? []).flatMap((position) => {
+    const value = call.args[position + offset];
+    return value ? [{ value, by, takesAll: false }] : [];
+  });
 }
 
 const textType: Rule = {

@@ -1,5 +1,6 @@
 import { pathOf } from '../guards.ts';
-import { entryPoints, foreignConstants, knownGlobals, lua51Names, moduleOfGlobal } from '../known-api.ts';
+import { entryPoints } from '../known-api.ts';
+import { foreignConstants, knownGlobals, lua51Names, moduleOfGlobal } from '../known-lua.ts';
 import { findNearName } from '../near-name.ts';
 import { isTested, type Rule, type Script } from '../script.ts';
 
@@ -7,11 +8,21 @@ function isDefined({ inference }: Script, name: string): boolean {
   return knownGlobals.has(name) || inference.assignedGlobals.has(name);
 }
 
+/** More undefined names than this are told by nobody, and each is compared with every defined one. */
+const MAX_UNDEFINED = 200;
+const MAX_COMPARED = 300;
+
 /** Names that `local x <const>` or a parameter shadow are no globals; only the first read of each is told. */
 function findUndefined(script: Script) {
   const seen = new Set<string>();
   return script.globalReads.filter(({ node }) => {
-    if (isDefined(script, node.name) || seen.has(node.name) || isTested(script, node)) return false;
+    if (
+      seen.size > MAX_UNDEFINED ||
+      isDefined(script, node.name) ||
+      seen.has(node.name) ||
+      isTested(script, node)
+    )
+      return false;
     seen.add(node.name);
     return true;
   });
@@ -37,11 +48,12 @@ const undefinedGlobal: Rule = {
   code: 'undefined-global',
   why: 'A global that nobody sets is nil (observed 2.3.19 and 2.4.1, lua_introspect lists what there is).',
   check(script, report) {
+    const candidates = [...knownGlobals, ...script.inference.assignedGlobals].slice(0, MAX_COMPARED);
     for (const { node } of findUndefined(script)) {
       const { name } = node;
       if (Object.hasOwn(foreignConstants, name) || Object.hasOwn(lua51Names, name)) continue;
       const module = Object.hasOwn(moduleOfGlobal, name) ? moduleOfGlobal[name] : undefined;
-      const near = findNearName(name, [...knownGlobals, ...script.inference.assignedGlobals]);
+      const near = findNearName(name, candidates);
       report(node, {
         severity: script.setsHiddenGlobals ? 'info' : 'warning',
         message: `Nothing sets the global ${name}: it is nil`,

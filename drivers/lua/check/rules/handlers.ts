@@ -8,7 +8,7 @@ import {
 } from '../known-api.ts';
 import type { Expression } from '../lua-syntax.ts';
 import { findNearName } from '../near-name.ts';
-import type { Rule, Script } from '../script.ts';
+import type { Problem, Rule, Script } from '../script.ts';
 import type { Span } from '../source-text.ts';
 import { isAlways, none } from '../values.ts';
 
@@ -41,20 +41,27 @@ const unknownHandler: Rule = {
   check(script, report) {
     const read = new Set(script.globalReads.map(({ node }) => node.name));
     for (const { name, target, value } of script.globalAssignments) {
-      const isMeant = name.startsWith(NAME_PREFIX) || isSlip(name);
-      if (!isMeant || allNames.has(name) || read.has(name) || (value && !isFunctionLike(value))) continue;
-      const near = nearEntryPoint(script, name);
-      const foreign = foreignEvents.find((event) => name.toLowerCase() === HANDLER_PREFIX + event);
-      report(target, {
-        severity: near !== undefined || foreign !== undefined ? 'error' : 'warning',
-        message: foreign
-          ? `${name} is never called: the framework does not report this event`
-          : `${name} is never called: there is no such event or transaction function`,
-        fix: near ?? (foreign ? undefined : `one of ${eventSuffixes.join(', ')} after ${HANDLER_PREFIX}`),
-      });
+      const isMeant = (name.startsWith(NAME_PREFIX) || isSlip(name)) && !allNames.has(name);
+      if (isMeant && !read.has(name) && (!value || isFunctionLike(value)))
+        report(target, describe(script, name));
     }
   },
 };
+
+function describe(script: Script, name: string): Problem {
+  const near = nearEntryPoint(script, name);
+  if (foreignEvents.some((event) => name.toLowerCase() === HANDLER_PREFIX + event))
+    return {
+      severity: 'error',
+      message: `${name} is never called: the framework does not report this event`,
+      fix: near,
+    };
+  return {
+    severity: near === undefined ? 'warning' : 'error',
+    message: `${name} is never called: there is no such event or transaction function`,
+    fix: near ?? `one of ${eventSuffixes.join(', ')} after ${HANDLER_PREFIX}`,
+  };
+}
 
 /** Without the common beginning only a name that is very near is meant. */
 function isSlip(name: string): boolean {

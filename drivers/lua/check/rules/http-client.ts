@@ -53,7 +53,7 @@ function unknownIn24(name: string): Problem | undefined {
   return {
     severity: 'error',
     message: `${name} is no option in Dovecot 2.4: "Invalid HTTP client setting: ${name} is unknown setting"`,
-    fix: httpOptionIn24[plain] ?? (isKnown24(plain) ? plain : findNearName(name, httpOptions24.keys())),
+    fix: httpOptionIn24.get(plain) ?? (isKnown24(plain) ? plain : findNearName(name, httpOptions24.keys())),
   };
 }
 
@@ -62,7 +62,7 @@ function unknownIn23({ dialect }: Script, name: string): Problem | undefined {
   return {
     severity: 'warning',
     message: `${name} is no option in Dovecot 2.3 and is ignored silently`,
-    fix: httpOptionIn23[name] ?? findNearName(name, httpOptions23.keys()),
+    fix: httpOptionIn23.get(name) ?? findNearName(name, httpOptions23.keys()),
   };
 }
 

@@ -8,12 +8,10 @@ import {
   httpResponseMethods,
   isAvailable,
   logEventMethods,
-  lua51Names,
   mailboxFields,
   mailboxMethods,
   passthroughMethods,
   replacements,
-  standardMembers,
   statusFields,
   storageConstants,
   userFields,
@@ -21,6 +19,7 @@ import {
   type Availability,
   type Members,
 } from '../known-api.ts';
+import { lua51Names, standardMembers } from '../known-lua.ts';
 import type { IndexExpression, MethodCallExpression } from '../lua-syntax.ts';
 import { findNearName } from '../near-name.ts';
 import {
@@ -33,7 +32,7 @@ import {
   type Script,
 } from '../script.ts';
 import type { Span } from '../source-text.ts';
-import { isAlways, type ObjectType, type Value } from '../values.ts';
+import { isAlways, none, type ObjectType, type Value } from '../values.ts';
 import { beginTxnNote } from './begin-txn.ts';
 
 type Member = IndexExpression | MethodCallExpression;
@@ -49,11 +48,11 @@ const objectMembers: Readonly<Record<Exclude<ObjectType, 'settings'>, Members>> 
   'HTTP response': httpResponseMethods,
 };
 
-const moduleMembers: Readonly<Record<string, Members>> = {
-  dovecot: dovecotMembers,
-  'dovecot.storage': storageConstants,
-  'dovecot.http': new Map([['client', 'all']]),
-};
+const moduleMembers: ReadonlyMap<string, Members> = new Map<string, Members>([
+  ['dovecot', dovecotMembers],
+  ['dovecot.storage', storageConstants],
+  ['dovecot.http', new Map([['client', 'all']])],
+]);
 
 const allEventFields: ReadonlySet<string> = new Set(
   eventSuffixes.flatMap((suffix) => eventFields(suffix, 'document')),
@@ -148,7 +147,7 @@ const unknownMember: Rule = {
       const found = lookUp(script, use);
       if (!found || found.availability !== undefined) continue;
       const full = `${found.owner}.${use.name}`;
-      const isOurs = !script.strict && use.name in lenientNames;
+      const isOurs = !script.strict && lenientNames.has(use.name);
       reportMember(script, report, use, {
         severity: (use.isCalled || found.owner === 'dovecot.storage') && !isOurs ? 'error' : 'warning',
         message: `${full} does not exist: ${use.isCalled ? 'calling it raises an error' : 'it is nil'}`,
@@ -159,11 +158,25 @@ const unknownMember: Rule = {
 };
 
 /** Names that this program adds to both releases unless it is to be strict. */
-const lenientNames: Readonly<Record<string, true>> = { restore_flag: true, set_append_log_prefix: true };
+const lenientNames: ReadonlySet<string> = new Set(['restore_flag', 'set_append_log_prefix']);
 
-function reportMember({ beginTxnFunctions }: Script, report: Report, use: Use, problem: Problem): void {
-  const note = use.isCalled && beginTxnFunctions.has(use.owner) ? beginTxnNote : '';
-  report(use.at, { ...problem, message: problem.message + note });
+function reportMember(script: Script, report: Report, use: Use, problem: Problem): void {
+  const isCaught = script.inference.isProtected.has(use.owner);
+  const isMeant = isCaught || (problem.severity === 'error' && choosesByRelease(script, use));
+  const note = use.isCalled && !isMeant && script.beginTxnFunctions.has(use.owner) ? beginTxnNote : '';
+  report(use.at, {
+    ...problem,
+    severity: isMeant ? 'info' : problem.severity,
+    message: problem.message + note,
+  });
+}
+
+/** `settings and settings.url or user:plugin_getenv("url")`: a script for both releases, by what script_init got. */
+function choosesByRelease({ inference, dialect }: Script, { node, name }: Use): boolean {
+  if (dialect !== '2.4' || name !== 'plugin_getenv' || !inference.guards.get(node)) return false;
+  return [...(inference.globals.get('script_init')?.values ?? none)].some(
+    (value) => value.kind === 'closure' && value.fn.parameters.length > 0,
+  );
 }
 
 interface Found {
@@ -186,7 +199,7 @@ function lookUp(script: Script, use: Use): Found | undefined {
 }
 
 function membersOf(owner: Value): Members | undefined {
-  if (owner.kind === 'module') return moduleMembers[owner.name];
+  if (owner.kind === 'module') return moduleMembers.get(owner.name);
   return owner.kind === 'object' && owner.type !== 'settings' ? objectMembers[owner.type] : undefined;
 }
 
@@ -196,22 +209,33 @@ const standardMember: Rule = {
   check(script, report) {
     for (const use of findUses(script)) {
       const owner = ownerOf(script, use);
-      const known = owner?.kind === 'module' ? standardMembers[owner.name] : undefined;
-      if (owner?.kind !== 'module' || !known || known.has(use.name)) continue;
-      if (isSetByScript(script, use.name)) continue;
-      const full = `${owner.name}.${use.name}`;
-      const older = lua51Names[full];
-      const isCertain = use.isCalled && older === undefined && !script.setsHiddenGlobals;
-      report(use.at, {
-        severity: isCertain ? 'error' : 'warning',
-        message: older
-          ? `${full} is of Lua 5.1: Dovecot with Lua 5.4, as in Debian, does not have it`
-          : `There is no ${full} in Lua`,
-        fix: older ?? findNearName(use.name, known),
-      });
+      if (owner?.kind !== 'module' || isSetByScript(script, use.name)) continue;
+      const known = standardMembers.get(owner.name);
+      if (known && !known.has(use.name)) report(use.at, describeForeign(script, use, owner.name, known));
     }
   },
 };
+
+function describeForeign(
+  { setsHiddenGlobals }: Script,
+  { name, isCalled }: Use,
+  library: string,
+  known: ReadonlySet<string>,
+): Problem {
+  const full = `${library}.${name}`;
+  const older = lua51Names[full];
+  if (older !== undefined)
+    return {
+      severity: 'warning',
+      message: `${full} is of Lua 5.1: Dovecot with Lua 5.4, as in Debian, does not have it`,
+      fix: older,
+    };
+  return {
+    severity: isCalled && !setsHiddenGlobals ? 'error' : 'warning',
+    message: `There is no ${full} in Lua`,
+    fix: findNearName(name, known),
+  };
+}
 
 const eventField: Rule = {
   code: 'event-field',
@@ -219,18 +243,25 @@ const eventField: Rule = {
   check(script, report) {
     for (const use of findUses(script)) {
       const suffixes = eventSuffixesOf(script, use);
-      if (suffixes.length === 0 || isSetByScript(script, use.name)) continue;
       const fields = new Set(suffixes.flatMap((suffix) => eventFields(suffix, script.dialect)));
-      if (fields.has(use.name) || (use.name === 'user' && !use.isCalled)) continue;
-      const isElsewhere = allEventFields.has(use.name);
-      report(use.at, {
-        severity: use.isCalled ? 'error' : 'warning',
-        message: `event.${use.name} is always nil: ${suffixes.join(' and ')} ${isElsewhere ? 'events do not have it' : 'events have no such field'}`,
-        fix: replacements[`event.${use.name}`] ?? findNearName(use.name, fields),
-      });
+      if (suffixes.length === 0 || fields.has(use.name) || isSetByScript(script, use.name)) continue;
+      if (use.name !== 'user' || use.isCalled) report(use.at, describeLack(use, suffixes, fields));
     }
   },
 };
+
+function describeLack(
+  { name, isCalled }: Use,
+  suffixes: readonly string[],
+  fields: Iterable<string>,
+): Problem {
+  const lack = allEventFields.has(name) ? 'events do not have it' : 'events have no such field';
+  return {
+    severity: isCalled ? 'error' : 'warning',
+    message: `event.${name} is always nil: ${suffixes.join(' and ')} ${lack}`,
+    fix: replacements[`event.${name}`] ?? findNearName(name, fields),
+  };
+}
 
 const eventUser: Rule = {
   code: 'event-user',

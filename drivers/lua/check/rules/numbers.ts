@@ -1,29 +1,60 @@
+import { isGuarded } from '../guards.ts';
 import type { AnyCall, Expression } from '../lua-syntax.ts';
 import { calledName, isTested, quote, valuesOf, type Report, type Rule, type Script } from '../script.ts';
 import { isAlways, isAlwaysFloat, type Value, type Values } from '../values.ts';
+import { walkExpression } from '../walk.ts';
 import { findTextUses } from './arguments.ts';
 
 const floatAsText: Rule = {
   code: 'float-as-text',
   why: 'Dovecot pushes its numbers as floats: uid 5 prints as 5.0 in Lua 5.4 (observed 2.3.19 and 2.4.1, lua_mailbox_status_format).',
   check(script, report) {
-    const seen = new Set<Expression>();
-    for (const value of [
-      ...findTextUses(script).map((use) => use.value),
-      ...findFormatted(script),
-      ...findJoined(script),
-    ]) {
-      if (seen.has(value) || !isAlwaysFloat(valuesOf(script, value))) continue;
-      seen.add(value);
+    const logged = findLogged(script);
+    const trimmed = findTrimmed(script);
+    const uses = findTextUses(script).flatMap(({ value, call }) =>
+      call && trimmed.has(call) ? [] : [value],
+    );
+    for (const value of new Set([...uses, ...findFormatted(script), ...findJoined(script)])) {
+      if (!isAlwaysFloat(valuesOf(script, value)) || isToldApart(script, value)) continue;
       const text = quote(script, value);
       report(value, {
-        severity: 'warning',
+        severity: logged.has(value) ? 'info' : 'warning',
         message: `${text} is a float: as text it is "5.0", not "5"`,
         fix: `string.format("%d", ${text}) or math.tointeger(${text})`,
       });
     }
   },
 };
+
+/** A function for values of any kind, which asks what it got: `if type(v) == "number" then … end return tostring(v)`. */
+function isToldApart(script: Script, value: Expression): boolean {
+  return (
+    value.kind === 'name' &&
+    value.local?.kind === 'parameter' &&
+    isGuarded(script.inference.guards.get(value), `${value.local.id}`)
+  );
+}
+
+/** Everything that goes to the log only: there "5.0" is no more than ugly. */
+function findLogged(script: Script): ReadonlySet<Expression> {
+  const logged = new Set<Expression>();
+  for (const { node, owner } of script.calls) {
+    if (!/^dovecot\.i_|:log_/.test(calledName(script, node) ?? '')) continue;
+    for (const arg of node.args) walkExpression(arg, owner, { expression: (part) => void logged.add(part) });
+  }
+  return logged;
+}
+
+/** `tostring(event.uid):gsub("%.0$", "")`: whoever cuts the text knows what is in it. */
+function findTrimmed(script: Script): ReadonlySet<Expression> {
+  return new Set(
+    script.calls.flatMap(({ node }) => {
+      if (!calledName(script, node)?.startsWith('string.')) return [];
+      const text = node.kind === 'method' ? node.object : node.args[0];
+      return text ? [unwrap(text)] : [];
+    }),
+  );
+}
 
 /** What `string.format` prints by `%s`. */
 function findFormatted(script: Script): readonly Expression[] {

@@ -78,27 +78,23 @@ const scriptInitIgnored: Rule = {
   why: '2.4 ignores the result; only an error switches the driver off (observed 2.4.1, lua_script_init_*).',
   check(script, report) {
     if (script.dialect !== '2.4') return;
-    for (const fn of initFunctions(script)) {
-      for (const { values, start, end } of findReturns(fn.body)) {
-        const [value] = values;
-        const isFailure =
-          value?.kind === 'unary' ||
-          value?.kind === 'false' ||
-          value?.kind === 'nil' ||
-          (value?.kind === 'number' && value.value !== 0);
-        if (isFailure)
-          report(
-            { start, end },
-            {
-              severity: 'info',
-              message: 'Dovecot 2.4 ignores what script_init returns: the script runs all the same',
-              fix: 'error("reason") to switch the driver off',
-            },
-          );
-      }
-    }
+    const returns = initFunctions(script).flatMap(({ body }) => findReturns(body));
+    for (const { values, start, end } of returns.filter(({ values: [value] }) => isFailure(value)))
+      report(
+        { start, end: values.at(-1)?.end ?? end },
+        {
+          severity: 'info',
+          message: 'Dovecot 2.4 ignores what script_init returns: the script runs all the same',
+          fix: 'error("reason") to switch the driver off',
+        },
+      );
   },
 };
+
+function isFailure(value: Expression | undefined): boolean {
+  if (value?.kind === 'number') return value.value !== 0;
+  return value?.kind === 'unary' || value?.kind === 'false' || value?.kind === 'nil';
+}
 
 export const scriptInitRules: readonly Rule[] = [scriptInitResult, scriptInitIgnored];
 

@@ -220,20 +220,22 @@ const mailboxFreed: Rule = {
 function checkBlock(script: Script, report: Report, block: Block): void {
   const freed = new Set<Local>();
   for (const statement of block) {
-    for (const use of findMailboxUses(script, statement)) {
-      if (use.name === 'free') freed.add(use.local);
-      else if (freed.has(use.local))
-        report(use.at, {
-          severity: 'error',
-          message: `${use.local.name} is freed already: ${use.name} crashes the mail process`,
-          fix: `${use.local.name}:free() after the last use`,
-        });
+    for (const { local, name, at } of findMailboxUses(script, statement)) {
+      if (name === 'free') freed.add(local);
+      else if (freed.has(local)) reportFreed(report, local.name, name, at);
     }
-    if (statement.kind === 'assign')
-      for (const target of statement.targets)
-        if (target.kind === 'name' && target.local) freed.delete(target.local);
+    for (const target of statement.kind === 'assign' ? statement.targets : [])
+      if (target.kind === 'name' && target.local) freed.delete(target.local);
     if (statement.kind === 'label' || exits([statement])) freed.clear();
   }
+}
+
+function reportFreed(report: Report, mailbox: string, method: string, at: Expression): void {
+  report(at, {
+    severity: 'error',
+    message: `${mailbox} is freed already: ${method} crashes the mail process`,
+    fix: `${mailbox}:free() after the last use`,
+  });
 }
 
 function findMailboxUses(script: Script, statement: Statement) {
