@@ -1,13 +1,16 @@
+import { attributeEdits } from './fengari-edits/attributes.mjs';
 import { dialectEdits } from './fengari-edits/dialect.mjs';
 import { integerEdits } from './fengari-edits/integers.mjs';
+import { limitEdits } from './fengari-edits/limits.mjs';
 import { mathEdits } from './fengari-edits/math.mjs';
 import { nodeEdits } from './fengari-edits/node.mjs';
 import { stringLibraryEdits } from './fengari-edits/string-library.mjs';
 import { stringEdits } from './fengari-edits/strings.mjs';
+import { wordingEdits } from './fengari-edits/wording.mjs';
 import { vmEdits } from './fengari-edits/vm.mjs';
 
 /** By topic, in the order in which they are made. Later ones see what earlier ones wrote. */
-const TOPICS = [nodeEdits, stringEdits, stringLibraryEdits, integerEdits, vmEdits, mathEdits, dialectEdits];
+const TOPICS = [nodeEdits, stringEdits, stringLibraryEdits, integerEdits, vmEdits, mathEdits, limitEdits, dialectEdits, wordingEdits, attributeEdits];
 
 /**
  * Our changes to fengari's sources: by file, what is replaced by what, and how often it must be found. `put` is

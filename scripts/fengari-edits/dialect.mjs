@@ -86,21 +86,6 @@ export const dialectEdits = {
       why: 'other libraries raise it too',
     },
   ],
-  'lstrlib.js': [
-    {
-      find: `(missing arguments to '%%b'"`,
-      put: `(missing arguments to '%%b')"`,
-      times: 1,
-      why: 'its closing parenthesis',
-    },
-    {
-      find: /luaL_argcheck\(L, tr === LUA_TNUMBER[^]*?"string\/function\/table expected"\);/,
-      put: `if (!(tr === LUA_TNUMBER || tr === LUA_TSTRING || tr === LUA_TFUNCTION || tr === LUA_TTABLE))
-        api.luaL_typeerror(L, 3, to_luastring("string/function/table"));`,
-      times: 1,
-      why: 'the words of Lua 5.4',
-    },
-  ],
   'ltm.js': [
     {
       find: `let n1 = lvm.tonumber(p1);

@@ -1,7 +1,21 @@
 // lstrlib.js: most functions are ours (scripts/fengari/string-functions.mjs), pack and unpack have 64 bits.
 
 /** The functions that ours stand in for. */
-const replaced = ['byte', 'char', 'format', 'len', 'lower', 'rep', 'reverse', 'sub', 'upper'];
+const replaced = [
+  'byte',
+  'char',
+  'find',
+  'format',
+  'gmatch',
+  'gsub',
+  'match',
+  'len',
+  'lower',
+  'rep',
+  'reverse',
+  'sub',
+  'upper',
+];
 
 const libraryEdits = [
   {
@@ -17,14 +31,20 @@ const libraryEdits = [
     why: 'ours stand in for them',
   },
   {
-    find: /const addquoted = function[^]*?(?=\/\* value used for padding \*\/)/,
+    find: /const str_reverse = function[^]*?(?=const str_packsize = )/,
     put: '',
     times: 1,
     why: 'ours stand in for them',
   },
   {
-    find: /const str_reverse = function[^]*?(?=const str_packsize = )/,
+    find: /const CAP_UNFINISHED = -1;[^]*?(?=const strlib = \{)/,
     put: '',
+    times: 1,
+    why: 'ours stand in for them',
+  },
+  {
+    find: /const isalpha = [^]*?(?=\/\* value used for padding)/,
+    put: 'const isdigit = e => 48 <= e && e <= 57;\n',
     times: 1,
     why: 'ours stand in for them',
   },

@@ -163,9 +163,15 @@ const concatBody = {
 
 const bufferEdits = [
   {
+    find: 'const LUA_ERRFILE = LUA_ERRERR+1;\n',
+    put: "const LUA_ERRFILE = LUA_ERRERR+1;\nconst { meter } = require('#fengari-part/limits.mjs');\n",
+    times: 1,
+    why: 'our parts',
+  },
+  {
     find: 'let newsize = Math.max(B.b.length * 2, newend);  /* double buffer size */',
     put: `luaL_checksize(B.L, newend);
-        let newsize = Math.max(B.b.length * 2, newend);  /* double buffer size */`,
+        let newsize = Math.min(Math.max(B.b.length * 2, newend), meter.cap);  /* double buffer size */`,
     times: 1,
     why: 'buffers grow up to the cap',
   },

@@ -67,7 +67,7 @@ function random(api, L, state) {
     api.lua_pushinteger(L, wrap(bits));
     return 1;
   }
-  api.luaL_argcheck(L, low <= up, count, 'interval is empty');
+  api.luaL_argcheck(L, low <= up, 1, 'interval is empty');
   const range = BigInt.asUintN(64, BigInt(subtract(up, low)));
   api.lua_pushinteger(L, wrap(project(bits, range, state) + BigInt(low)));
   return 1;

@@ -2,6 +2,7 @@
 import { formatFloat, formatInteger, formatText, quote, quoteFloat, readSpec } from './format-item.mjs';
 import { and, MIN_INTEGER } from './integers.mjs';
 import { meter } from './limits.mjs';
+import { makePatternFunctions } from './pattern-functions.mjs';
 
 /** Source: Lua 5.4 lstrlib.c, MAX_FORMAT less what it keeps for itself. */
 const MAX_SPEC = 22;
@@ -16,6 +17,7 @@ export function makeStringFunctions(lua, lauxlib) {
   return {
     format: makeFormat(api),
     ...makeCutting(api),
+    ...makePatternFunctions(api),
     rep: makeRep(api),
     lower: changeCase(api, /[A-Z]+/g, (part) => part.toLowerCase()),
     upper: changeCase(api, /[a-z]+/g, (part) => part.toUpperCase()),
