@@ -22,7 +22,8 @@ interface OpenExchange {
 /**
  * What `socket.http` tells about each request it makes, so that it can be recorded:
  * `begin(method, url, headers)`, `attach(connection, proxied host or nil)` before connecting, `body(chunk)`,
- * `finish(status or nil, error)`.
+ * `note(…)`, which answers what it gets and ends a request whose first value is false with the second as reason,
+ * `finish(status)`, and `abandon(reason)`, which also closes the connection.
  */
 export function exchangeTracker(host: HostPort): Readonly<Record<string, LuaCFunction>> {
   let open: OpenExchange | undefined;
@@ -67,9 +68,18 @@ export function exchangeTracker(host: HostPort): Readonly<Record<string, LuaCFun
       if (open && bytes && room > 0) open.body.bytes(bytes, 0, Math.min(bytes.length, room));
       return 0;
     },
+    note: (L) => {
+      if (!lua.lua_toboolean(L, 1)) finish(null, textAt(L, 2));
+      return lua.lua_gettop(L);
+    },
     finish: (L) => {
-      const status = lua.lua_isnumber(L, 1) ? lua.lua_tonumber(L, 1) : null;
-      finish(status, lua.lua_isnoneornil(L, 2) ? undefined : textAt(L, 2));
+      finish(lua.lua_tonumber(L, 1), undefined);
+      return 0;
+    },
+    abandon: (L) => {
+      const socket = open?.socket;
+      finish(null, textAt(L, 1));
+      socket?.close();
       return 0;
     },
   };

@@ -10,6 +10,7 @@ const oddNames = [
   'Final-Log-ID',
   'Message-ID',
   'MIME-Version',
+  'Original-Envelope-ID',
   'Received-From-MTA',
   'Remote-MTA',
   'Reporting-MTA',
@@ -24,7 +25,7 @@ const plainNames = `accept accept-charset accept-encoding accept-language accept
   content-disposition content-encoding content-language content-length content-location content-range
   content-transfer-encoding content-type cookie date diagnostic-code expect expires final-recipient from host if-match
   if-modified-since if-none-match if-range if-unmodified-since in-reply-to keywords last-attempt-date last-modified
-  location max-forwards original-envelope-id original-recipient pragma proxy-authenticate proxy-authorization range
+  location max-forwards original-recipient pragma proxy-authenticate proxy-authorization range
   received references referer reply-to resent-bcc resent-cc resent-date resent-from resent-reply-to resent-sender
   resent-to retry-after return-path sender server status subject to trailer transfer-encoding upgrade user-agent vary
   via warning will-retry-until x-mailer`;

@@ -5,8 +5,8 @@ export const httpSource: LuaSource = {
   file: '/usr/share/lua/5.4/socket/http.lua',
   text: String.raw`
 local socket, url, ltn12, mime, headers, exchange = ...
-local assert, error, ipairs, pairs, pcall, setmetatable, tonumber, tostring, type =
-  assert, error, ipairs, pairs, pcall, setmetatable, tonumber, tostring, type
+local assert, error, pairs, pcall, setmetatable, tonumber, tostring, type =
+  assert, error, pairs, pcall, setmetatable, tonumber, tostring, type
 local concat, find, format, gsub, len, lower, match, require =
   table.concat, string.find, string.format, string.gsub, string.len, string.lower, string.match, require
 local http = { TIMEOUT = 60, USERAGENT = socket._VERSION }
@@ -81,23 +81,25 @@ socket.sinkt["http-chunked"] = function(connection)
   end)
 end
 
-local methods = {}
-local handle = { __index = methods }
-
 -- Why a request may not be sent: a line break would let a value add lines to the request.
 local function refusal(what, text)
   local isText = type(text) == "string" or type(text) == "number"
   if isText and find(text, "[\r\n\0]") then return what .. " holds a line break or NUL" end
 end
 
-function methods:sendrequestline(method, target)
-  method = method or "GET"
-  self.try(not refusal("the method", method), refusal("the method", method))
-  self.try(not refusal("the request target", target), refusal("the request target", target))
---@ 136
-  return self.try(self.c:send(format("%s %s HTTP/1.1\r\n", method, target)))
+--@ 122
+local methods = {}
+local function connect(host, port, create, target)
+  local c = socket.try(create())
+  local h = setmetatable({ c = c }, { __index = methods })
+  local try = socket.newtry(function() h:close() end)
+  h.try = function(...) return try(exchange.note(...)) end
+  exchange.attach(c, target)
+  h.try(c:settimeout(http.TIMEOUT))
+  h.try(c:connect(host, port))
+  return h
 end
-
+function http.open(host, port, create) return connect(host, port, create) end
 function methods:sendheaders(fields)
   local canonic = headers.canonic
   local lines = "\r\n"
@@ -109,6 +111,13 @@ function methods:sendheaders(fields)
   end
   self.try(self.c:send(lines))
   return 1
+end
+
+function methods:sendrequestline(method, target)
+  method = method or "GET"
+  local reason = refusal("the method", method) or refusal("the request target", target)
+  self.try(not reason, reason)
+  return self.try(self.c:send(format("%s %s HTTP/1.1\r\n", method, target)))
 end
 
 function methods:sendbody(fields, source, step)
@@ -143,27 +152,10 @@ end
 
 function methods:close() return self.c:close() end
 
-local function connect(host, port, create, target)
-  local c = socket.try(create())
-  local h = setmetatable({ c = c }, handle)
-  local try = socket.newtry(function() h:close() end)
-  h.try = function(...)
-    local fine, reason = ...
-    if not fine then exchange.finish(nil, reason) end
-    return try(...)
-  end
-  exchange.attach(c, target)
-  h.try(c:settimeout(http.TIMEOUT))
-  h.try(c:connect(host, port))
-  return h
-end
-
-function http.open(host, port, create) return connect(host, port, create) end
-
 local function basic(user, password) return "Basic " .. mime.b64(user .. ":" .. password) end
 
 --@ 228
-local function headersof(request, proxy)
+local function headersof(request, isProxied, proxy)
   local host, port = request.host, tostring(request.port)
   if port ~= tostring(schemes[request.scheme].port) then host = host .. ":" .. port end
   local fields = {
@@ -172,7 +164,8 @@ local function headersof(request, proxy)
   if request.user and request.password then
     fields.authorization = basic(request.user, url.unescape(request.password))
   end
-  if proxy and proxy.user and proxy.password then
+--@ 250
+  if isProxied and proxy.user and proxy.password then
     fields["proxy-authorization"] = basic(proxy.user, proxy.password)
   end
 --@ 256
@@ -183,11 +176,10 @@ local function headersof(request, proxy)
 end
 
 --@ 267
--- Completes what the script asked for: a table with at least scheme, host, port, method, uri, headers and create.
+-- Completes what the script asked for; answers the request, and the host and port to connect to.
 local function complete(reqt)
 --@ 270
   local request = reqt.url and url.parse(reqt.url, { path = "/", scheme = "http" }) or {}
-  local proxy = nil
   for name, value in pairs(reqt) do request[name] = value end
   local schemedefs, host, port, method = schemes[request.scheme], request.host, request.port, request.method
 --@ 276
@@ -195,24 +187,22 @@ local function complete(reqt)
   if not port or port == "" then request.port = schemedefs.port end
   if not method or method == "" then request.method = "GET" end
   if not host or host == "" then socket.try(nil, "invalid host '" .. tostring(host) .. "'") end
-  if request.proxy or http.PROXY then
-    proxy = url.parse(request.proxy or http.PROXY)
-    request.uri = reqt.uri or url.build(request)
-    request.target = host
+  local isProxied, proxy = request.proxy or http.PROXY, nil
+  if isProxied then
+    proxy = url.parse(isProxied)
+    request.uri, request.target = reqt.uri or url.build(request), host
   else
     local path = socket.try(request.path, "invalid path 'nil'")
     local parts = { path = path, params = request.params, query = request.query, fragment = request.fragment }
-    request.uri = reqt.uri or url.build(parts)
-    request.target = nil
+    request.uri, request.target = reqt.uri or url.build(parts), nil
   end
-  request.headers = headersof(request, proxy)
+  request.headers = headersof(request, isProxied, proxy)
   local sent = request.headers
   if request.source and not sent["content-length"] and not sent["transfer-encoding"] then
     sent["transfer-encoding"] = "chunked"
   end
-  request.address = proxy and proxy.host or request.host
-  request.door = proxy and (proxy.port or 3128) or request.port
-  return request
+  if isProxied then return request, proxy.host, proxy.port or 3128 end
+  return request, request.host, request.port
 end
 
 -- The URL of a request as it is recorded.
@@ -262,9 +252,9 @@ local function watched(source)
 end
 
 function perform(reqt)
-  local request = complete(reqt)
+  local request, host, port = complete(reqt)
   exchange.begin(request.method, spell(request), request.headers)
-  local h = connect(request.address, request.door, request.create, request.target)
+  local h = connect(host, port, request.create, request.target)
   h:sendrequestline(request.method, request.uri)
   h:sendheaders(request.headers)
   if request.source then h:sendbody(request.headers, watched(request.source), request.step) end
@@ -311,11 +301,11 @@ local function simple(u, body)
   return concat(request.target), code, fields, line
 end
 
--- An error that is not about the network ends the record of the request too, and goes on as it is.
+-- An error that is not about the network ends the request too, and goes on as it is.
 local function settle(fine, ...)
   if fine then return ... end
   local reason = ...
-  exchange.finish(nil, type(reason) == "string" and reason or "failed")
+  exchange.abandon(type(reason) == "string" and reason or "failed")
   error(reason, 0)
 end
 

@@ -46,7 +46,8 @@ function attempt(L: LuaState): number {
 }
 
 function pushExceptionMark(L: LuaState): void {
-  if (!lauxlib.luaL_newmetatable(L, EXCEPTION)) return;
+  // Not luaL_newmetatable: it would give the exceptions a name that the original's do not have.
+  if (lauxlib.luaL_getsubtable(L, lua.LUA_REGISTRYINDEX, EXCEPTION)) return;
   lua.lua_pushboolean(L, false);
   lua.lua_setfield(L, -2, nameBytes('__metatable'));
 }

@@ -8,7 +8,8 @@ const { port, flag, strict } = workerData as { port: MessagePort; flag: Int32Arr
 const call = (name: string, argument: unknown): unknown => {
   Atomics.store(flag, 0, 0);
   port.postMessage({ name, argument });
-  Atomics.wait(flag, 0, 0);
+  // The notice of the answer before can come this late: what counts is the flag.
+  while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0);
   const answer = receiveMessageOnPort(port)?.message as { result?: unknown; error?: string };
   if (answer.error !== undefined) throw new HostCallError(answer.error);
   return answer.result;
