@@ -45,7 +45,7 @@ export interface ExchangeOptions {
   /** Ends the exchange. */
   readonly signal: AbortSignal | undefined;
   /** The server says that it wants the body. */
-  onContinue(): void;
+  readonly onContinue: () => void;
 }
 
 /**
@@ -62,18 +62,9 @@ export function exchange(
   message: HttpMessage,
   options: ExchangeOptions,
 ): Exchange {
-  const { agent } = connection;
-  const { method, target } = message;
+  const { method } = message;
   const { timeoutMs, maxAnswerBytes, signal } = options;
-  const headers = message.headers.flat();
-  const request = startRequest({
-    agent,
-    method,
-    path: target,
-    headers,
-    setHost: false,
-    ...(signal && { signal }),
-  });
+  const request = openRequest(connection, message, signal);
   let timedOut = false;
   const limitSilence = () =>
     request.setTimeout(timeoutMs, () => {
@@ -101,6 +92,20 @@ export function exchange(
   });
   sendBody(request, message, { ...options, limitSilence });
   return { answer, finished };
+}
+
+function openRequest(
+  { agent }: HttpConnection,
+  { method, target, headers }: HttpMessage,
+  signal: AbortSignal | undefined,
+): ClientRequest {
+  const common = { agent, method, path: target, setHost: false, ...(signal && { signal }) };
+  if (method === method.toUpperCase()) return startRequest({ ...common, headers: headers.flat() });
+  // Node writes a method in capitals unless it is put there later, and then the list cannot be given at once.
+  const request = startRequest(common);
+  request.method = method;
+  for (const [name, value] of headers) request.setHeader(name, value);
+  return request;
 }
 
 function sendBody(

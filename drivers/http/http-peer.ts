@@ -17,7 +17,7 @@ export interface Attempt {
   /** Called when the request goes out. */
   onSent(): void;
   /** Called when the server says that it wants the body. */
-  onContinue(): void;
+  readonly onContinue: () => void;
 }
 
 /** One server: requests go to it one after the other, over one connection that is kept. */

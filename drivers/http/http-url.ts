@@ -29,6 +29,8 @@ export interface HttpUrl {
 export interface HttpUrlOptions {
   readonly nameCharacters: boolean;
   readonly allowUserinfo: boolean;
+  /** `//host/path` is http. */
+  readonly schemeOptional?: boolean;
 }
 
 /**
@@ -38,7 +40,10 @@ export interface HttpUrlOptions {
  *
  * @throws UriError with Dovecot's reason, e.g. `Not an HTTP URL`.
  */
-export function parseHttpUrl(text: string, { nameCharacters, allowUserinfo }: HttpUrlOptions): HttpUrl {
+export function parseHttpUrl(
+  text: string,
+  { nameCharacters, allowUserinfo, schemeOptional = false }: HttpUrlOptions,
+): HttpUrl {
   const scanner: UriScanner = { text: Buffer.from(text).toString('latin1'), at: 0, nameCharacters };
   const scheme = scanScheme(scanner);
   const hasAuthority = rest(scanner).startsWith('//');
@@ -49,7 +54,7 @@ export function parseHttpUrl(text: string, { nameCharacters, allowUserinfo }: Ht
   scanner.at += 2;
   const authority = scanAuthority(scanner);
   const credentials = readCredentials(authority, allowUserinfo);
-  if (scheme === undefined) throw new UriError('Relative HTTP URL not allowed');
+  if (scheme === undefined && !schemeOptional) throw new UriError('Relative HTTP URL not allowed');
   const path = scanPath(scanner);
   const query = scanQuery(scanner);
   refuseFragment(scanner);

@@ -7,6 +7,7 @@ import { clockFunctions } from './clock-functions.ts';
 import { openEvents } from './event-object.ts';
 import { flagFunctions } from './flag-functions.ts';
 import { furtherLibraries } from './further-libraries.ts';
+import { pushHttp } from './http-client.ts';
 import { openUsers } from './mail-user.ts';
 import { callMail, pushMailText } from './mail-host.ts';
 import { toMailText } from './mail-text.ts';
@@ -46,6 +47,8 @@ export function openDovecot(context: ScriptContext): DovecotInterface {
   lua.lua_newtable(L);
   pushStorage(L, surface.constants);
   lua.lua_setfield(L, -2, nameBytes('storage'));
+  pushHttp(context, events);
+  lua.lua_setfield(L, -2, nameBytes('http'));
   for (const [name, push] of Object.entries(pickNames(furtherLibraries, surface.libraries))) {
     push(L);
     lua.lua_setfield(L, -2, nameBytes(name));

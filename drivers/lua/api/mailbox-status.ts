@@ -22,43 +22,57 @@ export interface StatusQuestion {
  * Source: Dovecot lib-storage/mailbox-lua.c; index-status.c, index_storage_get_open_status; Maildir's have_ fields.
  */
 export function pushStatus(L: LuaState, question: StatusQuestion): void {
-  const { vname, items, status } = question;
-  const isAsked = (item: number) => (items & item) !== 0;
-  const isPermanent = isAsked(statusItem.permanentFlags) && !question.isReadonly;
   lua.lua_createtable(L, 0, 20);
-  pushMailText(L, vname);
+  pushMailText(L, question.vname);
   lua.lua_setfield(L, -2, nameBytes('mailbox'));
-  const numbers = {
+  for (const [name, value] of Object.entries(statusNumbers(question))) {
+    lua.lua_pushnumber(L, value ?? 0);
+    lua.lua_setfield(L, -2, nameBytes(name));
+  }
+  for (const [name, value] of Object.entries(statusBooleans(question))) {
+    lua.lua_pushboolean(L, value);
+    lua.lua_setfield(L, -2, nameBytes(name));
+  }
+  if (isAsked(question, 'keywords')) setKeywords(L, question.status?.keywords ?? []);
+}
+
+function isAsked({ items }: StatusQuestion, item: keyof typeof statusItem): boolean {
+  return (items & statusItem[item]) !== 0;
+}
+
+function isPermanent(question: StatusQuestion): boolean {
+  return isAsked(question, 'permanentFlags') && !question.isReadonly;
+}
+
+function statusNumbers(question: StatusQuestion): Record<string, number | undefined> {
+  const { status } = question;
+  const asked = (item: keyof typeof statusItem, value: number | undefined) =>
+    isAsked(question, item) ? value : 0;
+  return {
     messages: status?.messages,
-    recent: isAsked(statusItem.recent) ? status?.recent : 0,
-    unseen: isAsked(statusItem.unseen) ? status?.unseen : 0,
+    recent: asked('recent', status?.recent),
+    unseen: asked('unseen', status?.unseen),
     uidvalidity: status?.uidValidity,
     uidnext: status?.uidNext,
-    first_unseen_seq: isAsked(statusItem.firstUnseenSeq) ? status?.firstUnseenSeq : 0,
+    first_unseen_seq: asked('firstUnseenSeq', status?.firstUnseenSeq),
     first_recent_uid: status?.firstRecentUid,
-    highest_modseq: isAsked(statusItem.highestModseq) ? status?.highestModseq : 0,
+    highest_modseq: asked('highestModseq', status?.highestModseq),
     highest_pvt_modseq: 0,
-    permanent_flags: isPermanent ? FLAGS_NONRECENT : 0,
-    flags: isAsked(statusItem.permanentFlags) ? FLAGS_NONRECENT : 0,
+    permanent_flags: isPermanent(question) ? FLAGS_NONRECENT : 0,
+    flags: asked('permanentFlags', FLAGS_NONRECENT),
   };
-  const booleans = {
-    permanent_keywords: isPermanent,
-    allow_new_keywords: isPermanent,
+}
+
+function statusBooleans(question: StatusQuestion): Record<string, boolean> {
+  return {
+    permanent_keywords: isPermanent(question),
+    allow_new_keywords: isPermanent(question),
     nonpermanent_modseqs: false,
-    no_modseq_tracking: isAsked(statusItem.highestModseq),
+    no_modseq_tracking: isAsked(question, 'highestModseq'),
     have_guids: true,
     have_save_guids: true,
     have_only_guid128: false,
   };
-  for (const [name, value] of Object.entries(numbers)) {
-    lua.lua_pushnumber(L, value ?? 0);
-    lua.lua_setfield(L, -2, nameBytes(name));
-  }
-  for (const [name, value] of Object.entries(booleans)) {
-    lua.lua_pushboolean(L, value);
-    lua.lua_setfield(L, -2, nameBytes(name));
-  }
-  if (isAsked(statusItem.keywords)) setKeywords(L, status?.keywords ?? []);
 }
 
 function setKeywords(L: LuaState, keywords: readonly string[]): void {

@@ -1,53 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { changeMetadata } from '#store';
 import { pushUser } from '../../../../drivers/lua/api/mail-user.ts';
-import { createStage, runText, setGlobalUser, type ScriptStage } from './script-stage.ts';
-
-const fixtures = path.resolve(import.meta.dirname, '../../../fixtures');
-const shared = path.resolve(import.meta.dirname, '../../../../../shared/golden');
-
-interface Topic {
-  readonly topic: string;
-  readonly value: unknown;
-}
+import { loadProbe, recordings, runProbe, type Topic } from './lua-recording.ts';
+import { createStage, setGlobalUser, type ScriptStage } from './script-stage.ts';
 
 /** Topics that the engine and the libraries decide, and not the interface. */
 const notOurs =
-  /^(dovecot\.http|http\..*|dovecot \(own keys\)|dovecot\.(nano|micro)seconds \(types\)|_VERSION|_G|package\..*|require .*|io\.open type|os\.execute type|script_init.*|getmetatable\(settings\)|end_txn.*)$/;
-
-/** io.open, as far as these scripts use it: what is written is kept. */
-const capture = `
-  written = {}
-  io.open = function()
-    return { write = function(_, text) written[#written + 1] = text end, close = function() end }
-  end
-`;
+  /^(dovecot\.(nano|micro)seconds \(types\)|_VERSION|_G|package\..*|require .*|io\.open type|os\.execute type|script_init.*|getmetatable\(settings\)|end_txn.*)$/;
 
 function introspect(stage: ScriptStage, script: string, event: string): Topic[] {
-  const { L } = stage.context;
-  const source = readFileSync(path.join(fixtures, 'lua-scripts', script), 'utf8');
-  runText(L, capture, '=capture');
-  runText(L, source, '@$DIR/scripts/introspect.lua');
+  loadProbe(stage, script, 'introspect.lua');
   pushUser(stage.context);
-  setGlobalUser(L);
-  const [written = ''] = runText(
-    L,
+  setGlobalUser(stage.context.L);
+  return runProbe(
+    stage,
     `if script_init then script_init { probe_out = 'x' } end
      local ctx = dovecot_lua_notify_begin_txn(user)
-     dovecot_lua_notify_event_${event}(ctx, { mailbox = 'INBOX' })
-     return table.concat(written)`,
-    '=calls',
-  );
-  const lines = written.trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line) as Topic).filter(({ topic }) => !notOurs.test(topic));
-}
-
-function recorded(file: string): Topic[] {
-  const { lua_calls: calls } = JSON.parse(readFileSync(file, 'utf8')) as { lua_calls: Topic[] };
-  return calls.filter(({ topic }) => !notOurs.test(topic));
+     dovecot_lua_notify_event_${event}(ctx, { mailbox = 'INBOX' })`,
+  ).filter(({ topic }) => !notOurs.test(topic));
 }
 
 const settings = {
@@ -96,11 +67,8 @@ describe.each(cases)('the interface of %s (%s, %s)', (dialect, script, event, fi
   it('is what the real program has', async () => {
     const stage = await stageFor(dialect, event === 'message_new');
     const found = introspect(stage, script, event);
-    const file = path.join(shared, golden);
-    for (const source of [path.join(fixtures, 'lua-golden', fixture), file].filter((one) =>
-      existsSync(one),
-    )) {
-      const wanted = recorded(source);
+    for (const { lua_calls: calls } of recordings(fixture, golden)) {
+      const wanted = calls.filter(({ topic }) => !notOurs.test(topic));
       expect(found.map(({ topic }) => topic)).toEqual(wanted.map(({ topic }) => topic));
       const differing = wanted
         .map((topic, index) => ({ wanted: topic, found: found[index] }))

@@ -1,5 +1,5 @@
 import { lauxlib, lua, lualib, type LuaState } from '#fengari';
-import type { DriverHost, LogLevel } from '#framework';
+import { createTrace, type DriverHost, type LogLevel } from '#framework';
 import { parseMessage } from '#message';
 import {
   addInbox,
@@ -13,6 +13,7 @@ import {
 import { openDovecot, type DovecotInterface } from '../../../../drivers/lua/api/dovecot-table.ts';
 import { nameBytes, toBytes, toText } from '../../../../drivers/lua/binding.ts';
 import { HostCallError, type HostCallName, type HostPort } from '../../../../drivers/lua/host/host-calls.ts';
+import { createHttpService } from '../../../../drivers/lua/host/http-service.ts';
 import { createMailService } from '../../../../drivers/lua/host/mail-service.ts';
 import type { LuaDialect, ScriptContext, ScriptUser } from '../../../../drivers/lua/script-context.ts';
 import { expandVariables, userVariables } from '../../../../main/config/dovecot-variables.ts';
@@ -24,7 +25,7 @@ export interface StageOptions {
   readonly user?: Partial<ScriptUser>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Answers calls that are not about mail. */
+  /** Answers calls in another way. */
   readonly host?: Partial<Record<HostCallName, (argument: never) => unknown>>;
 }
 
@@ -113,7 +114,22 @@ function connect(options: StageOptions, store: UserStore, session: MailSession):
     mail: createMailAccess(store, () => session),
     expand: (template) => expandVariables(template, given, configDialect),
   } as DriverHost);
-  const handlers: Partial<Record<string, (argument: never) => unknown>> = { ...service, ...host };
+  const http = createHttpService({
+    dialect,
+    strict: options.strict ?? true,
+    access: 'capture',
+    refuse: () => undefined,
+    record: () => undefined,
+    log: createTrace(() => 0),
+    setting: () => undefined,
+  });
+  const handlers: Partial<Record<string, (argument: never) => unknown>> = {
+    ...service,
+    ...http,
+    // Only other threads can wait for an answer.
+    'http.submit': () => ({ status: 200, reason: 'OK', headers: [] }),
+    ...host,
+  };
   return {
     call(name, argument) {
       let result: unknown;
