@@ -325,6 +325,12 @@ const tricks: readonly (readonly [name: string, text: string, harmless: RegExp])
     /^\n\d+$/,
   ],
   [
+    'a path of packages that multiplies a name',
+    `package.path = ('?'):rep(1000000) return #select(2, pcall(require, ('x'):rep(4000)))`,
+    /^\n\d+$/,
+  ],
+  ['whether there is a shell', `return os.execute()`, /^\nfalse$/],
+  [
     'the prototypes of module names',
     `return pcall(require, '__proto__'), pcall(require, 'constructor'), pcall(require, 'toString')`,
     /false/,
