@@ -18,13 +18,17 @@ const BLOCKED = [
   'upvaluejoin',
 ];
 
+const GREATER = 62;
+
 /** What runs at a level, when it is the script's. */
 const LUA_CODE = new Set(['Lua', 'main']);
 
 /** Pushes the library debug. */
 export function pushDebugLibrary(L: LuaState, isTrusted: boolean): void {
   lualib.luaopen_debug(L);
+  const getinfo = takeFunction(L, 'getinfo');
   setFunctions(L, {
+    getinfo: (state) => getinfo(checkOptions(state)),
     debug: impossible('debug.debug', 'there is no terminal to talk to'),
     sethook: impossible('debug.sethook', 'the hook watches the time of the script'),
     gethook: pushNil,
@@ -77,6 +81,14 @@ function getOpenMetatable(L: LuaState): number {
   if (!lua.lua_getmetatable(L, 1)) return pushNil(L);
   lauxlib.luaL_getmetafield(L, 1, nameBytes('__metatable'));
   return 1;
+}
+
+/** `>` would take what is on the stack for a function. Source: Lua 5.4 ldblib.c, db_getinfo. */
+function checkOptions(L: LuaState): LuaState {
+  const arg = lua.lua_isthread(L, 1) ? 3 : 2;
+  if (lua.lua_isstring(L, arg) && lua.lua_tostring(L, arg)?.[0] === GREATER)
+    lauxlib.luaL_argerror(L, arg, nameBytes("invalid option '>'"));
+  return L;
 }
 
 /**

@@ -37,7 +37,7 @@ export function createFolderPaths(folder: string): FolderPaths {
   const root = (): string => (real ??= realPath(given));
   return {
     relativeName: (name) => relativeName(name, given, root()),
-    isTooWide: () => isWithin(realPath(pathText(homedir())), root()) || path.dirname(root()) === root(),
+    isTooWide: () => path.dirname(root()) === root() || holdsHome(root()),
     locate(name, of) {
       checkSpelling(name);
       const inside = relativeName(name, given, root());
@@ -60,6 +60,15 @@ export function entryAt(place: string): Stats | undefined {
     const fault = asFault(error);
     if (fault.code === 'ENOENT') return undefined;
     throw fault;
+  }
+}
+
+function holdsHome(folder: string): boolean {
+  try {
+    return isWithin(realPath(pathText(homedir())), folder);
+  } catch {
+    // A user without a home (a service) has none to protect.
+    return false;
   }
 }
 

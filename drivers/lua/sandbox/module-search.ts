@@ -5,10 +5,10 @@ const TEMPLATE_SEPARATOR = ';';
 const MARK = '?';
 
 /** Templates of a path that are looked at: each costs a question to the system. */
-const MAX_TEMPLATES = 1000;
+const MAX_TEMPLATES = 200;
 
-/** Longer than any path of the system, a name is not even put into a template. */
-const MAX_MODULE_NAME_BYTES = 4096;
+/** Longer than any path of the system (PATH_MAX), a name is not even made. */
+const MAX_PATH_BYTES = 4096;
 
 /** What a search along a path found. Names have one character a byte. */
 export interface SearchResult {
@@ -25,9 +25,19 @@ export function expandPath(
   module: string,
   searchPath: string,
 ): readonly (readonly [template: string, file: string])[] {
-  if (module.length > MAX_MODULE_NAME_BYTES) return [];
-  const templates = searchPath.split(TEMPLATE_SEPARATOR, MAX_TEMPLATES).filter((template) => template !== '');
-  return templates.map((template) => [template, template.replaceAll(MARK, () => module)]);
+  return searchPath
+    .split(TEMPLATE_SEPARATOR, MAX_TEMPLATES)
+    .filter((template) => template !== '' && expandedLength(template, module) <= MAX_PATH_BYTES)
+    .map((template) => [template, expand(template, module)]);
+}
+
+function expand(template: string, module: string): string {
+  return template.replaceAll(MARK, () => module);
+}
+
+function expandedLength(template: string, module: string): number {
+  const marks = template.split(MARK, MAX_PATH_BYTES).length - 1;
+  return template.length + marks * (module.length - MARK.length);
 }
 
 /** `module` with its dots already replaced. */
@@ -36,7 +46,7 @@ export function searchFiles(module: string, searchPath: string, access: FileAcce
   const elsewhere: string[] = [];
   for (const [template, file] of expandPath(module, searchPath)) {
     const place = access.searchPlace(nameBuffer(template));
-    const name = nameText(place.template).replaceAll(MARK, () => module);
+    const name = expand(nameText(place.template), module);
     if (access.hasSource(nameBuffer(name))) return { found: name, tried, elsewhere };
     tried.push(file);
     if (place.isElsewhere) elsewhere.push(template);

@@ -83,6 +83,13 @@ describe('debug in the sandbox', () => {
     ).toEqual(['x', '5', 'nil', 'nil']);
   });
 
+  it('takes no value from the stack for a function', () => {
+    expect(run(`debug.getinfo(1, '>f')`).error).toBe(
+      "script:1: bad argument #2 to 'getinfo' (invalid option '>')",
+    );
+    expect(run(`debug.getinfo(1, '>f')`, true).error).toMatch(/invalid option '>'/);
+  });
+
   it.each(['getinfo', 'getlocal'])('%s checks its arguments as Lua does', (name) => {
     expect(run(`debug.${name}()`).error).toMatch(/bad argument #\d to '\w+'/);
     expect(run(`debug.${name}({}, 1)`).error).toMatch(/bad argument #1/);
