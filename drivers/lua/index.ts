@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DriverInitError, type Driver, type DriverDefinition, type DriverHost } from '#framework';
 import { createLuaDriver, write, type LuaDriverParts } from './lua-driver.ts';
 import type { LuaEngine, RunningScript } from './engine.ts';
+import { createHttpNumbers, type HttpNumbers } from './host/http-service.ts';
 import type { CalledFunction, ScriptLine } from './protocol.ts';
 import { chooseScript, readScript, type ScriptChoice } from './script-choice.ts';
 import type { LuaDialect, ScriptSetup } from './script-context.ts';
@@ -32,7 +33,8 @@ export interface LuaOptions {
  *
  * Source: Dovecot push-notification-driver-lua.c; lib-lua.
  */
-export function createLua(options: LuaOptions): DriverDefinition<Record<string, string>> {
+export function createLua(given: LuaOptions): DriverDefinition<Record<string, string>> {
+  const options = { ...given, numbers: createHttpNumbers() };
   return {
     name: 'lua',
     settings: z.record(z.string(), z.string()),
@@ -51,6 +53,9 @@ function watched({ onCall }: LuaOptions): Pick<LuaDriverParts, 'onCall'> {
   return onCall ? { onCall } : {};
 }
 
+/** With what the scripts of one process share. */
+type SharedOptions = LuaOptions & { readonly numbers: HttpNumbers };
+
 /** The script of the mail_lua plugin. A push driver without a script of its own uses it. */
 interface MailLua {
   readonly script: RunningScript;
@@ -61,7 +66,7 @@ async function openOwn(
   { file = '', luaSettings }: ScriptChoice,
   mailLua: MailLua | undefined,
   host: DriverHost,
-  options: LuaOptions,
+  options: SharedOptions,
 ): Promise<Driver> {
   if (host.dialect === '2.3') host.log.debug(`lua: Loading ${file}`);
   const script = await open({ file, luaSettings, role: 'push' }, host, options);
@@ -76,7 +81,7 @@ async function openOwn(
  *
  * @throws DriverInitError where Dovecot would let nobody in.
  */
-async function openMailLua(host: DriverHost, options: LuaOptions): Promise<MailLua | undefined> {
+async function openMailLua(host: DriverHost, options: SharedOptions): Promise<MailLua | undefined> {
   const file = host.dialect === '2.3' ? host.setting('mail_lua_script') : undefined;
   if (!file) return undefined;
   const { script, userCreated } = await load({ file, luaSettings: {}, role: 'mail-lua' }, host, options);
@@ -88,11 +93,11 @@ async function openMailLua(host: DriverHost, options: LuaOptions): Promise<MailL
 
 type Opening = Pick<ScriptSetup, 'file' | 'luaSettings' | 'role'>;
 
-async function open(opening: Opening, host: DriverHost, options: LuaOptions): Promise<RunningScript> {
+async function open(opening: Opening, host: DriverHost, options: SharedOptions): Promise<RunningScript> {
   return (await load(opening, host, options)).script;
 }
 
-async function load(opening: Opening, host: DriverHost, options: LuaOptions) {
+async function load(opening: Opening, host: DriverHost, options: SharedOptions) {
   const { engine, clock, record } = options;
   const rules = await options.rulesFor(opening.file);
   const source = await (options.read ?? readScript)(opening.file);
@@ -100,6 +105,8 @@ async function load(opening: Opening, host: DriverHost, options: LuaOptions) {
   const scriptHost = createScriptHost(host, {
     rules,
     dialect: setup.dialect,
+    strict: setup.strict,
+    numbers: options.numbers,
     log: host.log,
     record: (exchange) => record?.(exchange, { file: opening.file, user: host.user }),
   });

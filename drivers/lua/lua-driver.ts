@@ -8,6 +8,7 @@ import {
   type Txn,
 } from '#framework';
 import type { RunningScript } from './engine.ts';
+import { prefixLines } from './log-prefix.ts';
 import type { CalledFunction, CallOutcome, ScriptCall, ScriptLine } from './protocol.ts';
 
 /**
@@ -42,7 +43,7 @@ export function createLuaDriver({ script, others, host, onCall }: LuaDriverParts
     async deinit() {
       for (const one of [script, ...others]) {
         const { error } = await one.close({ hear: (line) => write(host.log, line) });
-        if (error !== undefined) host.log.error(`lua: ${error}`);
+        if (error !== undefined) host.log.error(prefixLines(error, host.dialect));
       }
     },
   };
@@ -91,7 +92,6 @@ function failOn(outcomes: readonly CallOutcome[]): void {
 }
 
 /** Writes a line of a script to a driver's log. */
-export function write(log: DriverLog, { level, text, isForced = false }: ScriptLine): void {
-  if (level === 'debug') log.debug(text, { isForced });
-  else log[level](text);
+export function write(log: DriverLog, { level, text, ...style }: ScriptLine): void {
+  log[level](text, style);
 }

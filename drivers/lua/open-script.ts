@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { lauxlib } from '#fengari';
-import type { LogLevel } from '#framework';
+import type { LineStyle, LogLevel } from '#framework';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { openEnvironment } from './environment.ts';
 import type { HostPort } from './host/host-calls.ts';
 import type { ScriptLine, WorkerMessage } from './protocol.ts';
-import type { LineStyle, ScriptContext, ScriptSetup } from './script-context.ts';
+import type { ScriptContext, ScriptSetup } from './script-context.ts';
 import type { ScriptLimits } from './script-limits.ts';
 import { createScriptSession, type ScriptSession } from './script-session.ts';
 

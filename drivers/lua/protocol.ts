@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { LogLevel, PushEvent } from '#framework';
+import type { LineStyle, LogLevel, PushEvent } from '#framework';
 import type { HostCallName } from './host/host-calls.ts';
-import type { LineStyle, ScriptSetup } from './script-context.ts';
+import type { ScriptSetup } from './script-context.ts';
 import type { ScriptLimits } from './script-limits.ts';
 
 /** What is asked of a script. `txn` numbers the transactions of one script; several may be open (MOVE). */

@@ -1,4 +1,4 @@
-import type { LogLevel } from '#framework';
+import type { LineStyle, LogLevel } from '#framework';
 import type { LuaState } from '#fengari';
 import type { HostPort } from './host/host-calls.ts';
 
@@ -42,14 +42,6 @@ export interface ScriptSetup {
   readonly pluginSettings: Readonly<Record<string, string>>;
   /** What script_init gets (2.4). */
   readonly luaSettings: Readonly<Record<string, string>>;
-}
-
-/** What is special about a line of the log. */
-export interface LineStyle {
-  /** The text begins with a prefix that takes the place of what the process writes before its lines. */
-  readonly replacesProcess?: boolean;
-  /** Written although debugging is not on (dovecot.i_debug, set_forced_debug). */
-  readonly isForced?: boolean;
 }
 
 /** What the libraries and the interface of one running script work with. */

@@ -9,6 +9,7 @@ import { createLuaCaller, type LuaCaller, type LuaFailure } from './lua-caller.t
 import { BEGIN_TXN, END_TXN, eventFunction, eventFunctions } from './notify-functions.ts';
 import type { CallOutcome, LoadOutcome, ScriptCall, ScriptLine } from './protocol.ts';
 import type { ScriptContext } from './script-context.ts';
+import { prefixLines } from './log-prefix.ts';
 import { loadScript } from './script-loader.ts';
 
 /** One script of one user, running. Dovecot: struct dlua_push_notification_context with its script. */
@@ -168,9 +169,4 @@ class LuaSession implements ScriptSession {
   #log(level: LogLevel, text: string): void {
     this.#parts.context.log(level, prefixLines(text, this.#parts.context.dialect));
   }
-}
-
-/** What the driver's own lines begin with; in 2.4 each line of a longer message does. */
-export function prefixLines(text: string, dialect: ScriptContext['dialect']): string {
-  return `lua: ${dialect === '2.4' ? text.replaceAll('\n', '\nlua: ') : text}`;
 }

@@ -3,7 +3,15 @@ import { createLuaEngine } from '#drivers';
 import { groupTransactions, runScript, type ScriptRunResult } from '../replay.ts';
 import { workersDir } from '../workers-dir.ts';
 import { formatLogLine } from '../log.ts';
-import { parseNumber, parseOptions, StartError, UsageError, type ExitCode, type Output } from './command.ts';
+import {
+  parseNumber,
+  parseOptions,
+  StartError,
+  UsageError,
+  type Command,
+  type ExitCode,
+  type Output,
+} from './command.ts';
 import { readEvents } from './events-file.ts';
 
 const options = {
@@ -25,11 +33,13 @@ const dialects = ['document', '2.3', '2.4'] as const;
 const MIN_TIME_LIMIT_MS = 10;
 const MAX_TIME_LIMIT_MS = 600_000;
 
-export const LUA_RUN_USAGE =
+const USAGE =
   'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
 
 /** Runs a script on events and says what it did: exit code 1 when it failed. */
-export async function runLuaRun(args: readonly string[], output: Output): Promise<ExitCode> {
+export const luaRunCommand: Command = { usage: USAGE, run: runLuaRun };
+
+async function runLuaRun(args: readonly string[], output: Output): Promise<ExitCode> {
   const { values, positionals } = parseOptions(args, options, { names: ['the file of the script'] });
   const file = positionals[0] ?? '';
   if (values.events === undefined) throw new UsageError('Give --events: the file of the events to run it on');

@@ -1,8 +1,12 @@
 import { UsageError, type Command } from './command.ts';
 import { luaCheckCommand } from './lua-check.ts';
+import { luaRunCommand } from './lua-run.ts';
 
 /** What can be done with a push script, one line each. */
-const subcommands: ReadonlyMap<string, Command> = new Map([['check', luaCheckCommand]]);
+const subcommands: ReadonlyMap<string, Command> = new Map([
+  ['check', luaCheckCommand],
+  ['run', luaRunCommand],
+]);
 
 /** `dovebell lua …`: push scripts without a mail server. */
 export const luaCommand: Command = {

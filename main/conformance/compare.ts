@@ -1,4 +1,5 @@
 import type { SimulationLine } from '../simulation/mail-process.ts';
+import { RAW_USER } from '../simulation/lmtp-process.ts';
 import type { PushDialect } from '../config/push-config.ts';
 import type { RecordedRequest } from './recording.ts';
 
@@ -52,9 +53,11 @@ export function ourLines(
   dialect: PushDialect,
   toRecorded: (text: string) => string,
 ): ComparableLine[] {
-  return lines.flatMap(({ level, text }) =>
-    text
+  return lines.flatMap(({ level, user, text, replacesProcess }) =>
+    (replacesProcess ? text.replace(/^\S+: /, '') : text)
       .split('\n')
+      // In 2.4 the prefix of further lines is that of the session, which the raw user has not.
+      .map((line, at) => (at > 0 && user === RAW_USER ? line.replace(/^lua: /, '') : line))
       .filter((line) => !foreignLine.test(line))
       .map((line, at) => ({
         // In 2.3 what comes after a newline reaches the log as an error of the process.

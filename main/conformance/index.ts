@@ -41,6 +41,7 @@ export async function runConformance(
     results.filter((result) => result.outcome === outcome).length;
   for (const [at, result] of results.entries()) {
     if (result.outcome === 'failed') out(`FAIL ${runs[at]?.name}: ${result.difference}`);
+    if (result.outcome === 'skipped') out(`SKIP ${runs[at]?.name}: ${result.reason}`);
   }
   out(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
   return count('failed') === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import type { LuaEngine, LuaOptions } from '#drivers';
 import type { SimulationLine } from '../simulation/mail-process.ts';
+import { RAW_USER } from '../simulation/lmtp-process.ts';
 import { createProcessDrivers } from '../simulation/process-drivers.ts';
 import { ConfigRefused, simulate } from '../simulation/simulate.ts';
 import { compareLogs, compareRequests, ourLines, recordedLines } from './compare.ts';
@@ -103,7 +104,7 @@ async function perform(
       makeRegistry: createProcessDrivers(luaOptions(engine)),
       deduplicateRegistrations: false,
       clock: () => nowMs,
-      homeOf: (user) => `${stage.folder}/mail/${user}`,
+      homeOf: (user) => `${stage.folder}/${user === RAW_USER ? 'base/empty' : `mail/${user}`}`,
       configOptions: { fileProblem, modules: MODULES },
       beforeCommand: (position) => {
         if (position === pauseBefore) nowMs += PAUSE_MS;

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { PushDialect } from '../config/push-config.ts';
@@ -86,6 +86,9 @@ async function fillFolder(folder: string, certificate: string, options: StageOpt
   }
 }
 
+/** The master says so of a process that died. */
+const isDeath = (line: string) => / killed with signal \d+/.test(line);
+
 /** Whether the log says this of a script. */
 function isSaid({ log }: RecordedRun, name: string, reason: string): boolean {
   return log.some((line) => line.endsWith(`/scripts/${name}: ${reason}`));
@@ -108,6 +111,10 @@ function findFixture(name: string, { dialect, fixtures }: StageOptions): string 
 /** Why the surroundings of a recording cannot be made here; undefined when they can. */
 export function missingSurroundings(options: StageOptions): string | undefined {
   const { recording, run } = options;
+  if (run.config.match(/^mail_lua \{/m))
+    return 'mail_lua of 2.4 is a plugin of its own, which is not hosted here';
+  if (recording.input.steps.every((step) => 'failed' in step) && run.log.some(isDeath))
+    return 'the recording does not say what was done when the process died';
   const missing = scriptsOf(options).find((name) => {
     const held = recording.input.scripts?.find((script) => path.basename(script.name) === name);
     // Only what was there while recording can be missing here.
@@ -149,5 +156,6 @@ function mapPorts(
 
 /** What Dovecot says of a file that it cannot read; undefined when there is nothing wrong. */
 export function fileProblem(file: string): string | undefined {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return `read(${file}) failed: Is a directory`;
   return existsSync(file) ? undefined : `open(${file}) failed: No such file or directory`;
 }

@@ -8,14 +8,19 @@ export interface TraceEntry {
   readonly text: string;
   /** Written although nobody asked for debug lines. */
   readonly isForced?: boolean;
+  /** The text begins with what takes the place of the process's name in the log. */
+  readonly replacesProcess?: boolean;
 }
+
+/** What is special about a line. */
+export type LineStyle = Pick<TraceEntry, 'isForced' | 'replacesProcess'>;
 
 /** What a driver writes its log lines to. */
 export interface DriverLog {
-  debug(text: string, how?: { readonly isForced?: boolean }): void;
-  info(text: string): void;
-  warning(text: string): void;
-  error(text: string): void;
+  debug(text: string, style?: LineStyle): void;
+  info(text: string, style?: LineStyle): void;
+  warning(text: string, style?: LineStyle): void;
+  error(text: string, style?: LineStyle): void;
 }
 
 /** A log that remembers: `take` hands over what was written since the last call. */
@@ -35,8 +40,8 @@ export type LogSink = (source: LogSource, entry: TraceEntry) => void;
 /** Creates a recorder; `clock` gives milliseconds since 1970. `listen` hears each line as it is written. */
 export function createTrace(clock: () => number, listen?: (entry: TraceEntry) => void): Trace {
   let entries: TraceEntry[] = [];
-  const write = (level: LogLevel) => (text: string, how?: { readonly isForced?: boolean }) => {
-    const entry: TraceEntry = { atMs: clock(), level, text, ...(how?.isForced && { isForced: true }) };
+  const write = (level: LogLevel) => (text: string, style?: LineStyle) => {
+    const entry: TraceEntry = { atMs: clock(), level, text, ...style };
     entries.push(entry);
     listen?.(entry);
   };

@@ -14,7 +14,7 @@ export interface LmtpProcess {
 }
 
 /** The user under whose name Dovecot 2.4 reads a message before it knows whose it is. */
-const RAW_USER = 'raw-mail-user';
+export const RAW_USER = 'raw-mail-user';
 
 export function startLmtp(process: MailProcess): LmtpProcess {
   let raw: UserSession | undefined;

@@ -4,6 +4,7 @@ import {
   type ActiveDriver,
   type DriverRegistry,
   type DriverRun,
+  type LineStyle,
   type LogSink,
   type MailAccess,
   type OpenTransaction,
@@ -24,7 +25,7 @@ const SESSION_ID = 'simulated';
 const CLIENT = { rip: '127.0.0.1', lip: '127.0.0.1', remote_ip: '127.0.0.1', local_ip: '127.0.0.1' };
 
 /** A line of the log with the session that wrote it. A process that ends itself writes `fatal`. */
-export interface SimulationLine {
+export interface SimulationLine extends LineStyle {
   readonly service: string;
   readonly user: string;
   readonly source: string;
@@ -95,7 +96,9 @@ export function startProcess(world: MailWorld, config: ServerConfig): MailProces
       let drivers: readonly ActiveDriver[] = [];
       const mail = session((mailbox) => openReported(world, { config, drivers, user, sink }, mailbox));
       const access = createMailAccess(store, () => mail);
-      drivers = await startDrivers(world, { config, registry, user, sink, access });
+      // The user database knows nothing of the raw user.
+      const settings = isRawUser ? { ...config, push: { ...config.push, userFields: {} } } : config;
+      drivers = await startDrivers(world, { config: settings, registry, user, sink, access });
       return { mail, close: () => endSessionDrivers(drivers) };
     },
   };
