@@ -118,9 +118,12 @@ class WorkerThread implements ScriptThread {
       return this.#perform(options, () => this.#sendMeanwhile({ request }));
     }
     this.#load += 1;
+    // The program must not end while somebody waits for a script.
+    this.#worker.ref();
     const answer = this.#queue.then(() => this.#perform(options, () => this.#worker.postMessage(request)));
     const settled = () => {
       this.#load -= 1;
+      if (this.#load === 0) this.#worker.unref();
     };
     this.#queue = answer.then(settled, settled);
     return answer;
@@ -134,8 +137,6 @@ class WorkerThread implements ScriptThread {
   async #perform(options: RequestOptions, send: () => void): Promise<WorkerMessage> {
     if (this.#ended) throw new ThreadEnded(this.#ended.message);
     const stopWatching = this.#watch(options.timeLimitMs);
-    // The program must not end while somebody waits for a script.
-    this.#worker.ref();
     try {
       return await new Promise<WorkerMessage>((resolve, reject) => {
         this.#underWay.push({ options, resolve, reject });
@@ -143,7 +144,6 @@ class WorkerThread implements ScriptThread {
       });
     } finally {
       stopWatching();
-      if (this.#underWay.length === 0) this.#worker.unref();
     }
   }
 

@@ -75,7 +75,7 @@ function normalizeClock(text: string): string {
 }
 
 /** Durations are not the same twice: as in the recordings, they are N (observed.md, "Normalised"). */
-function normalize(text: string): string {
+export function normalize(text: string): string {
   return normalizeClock(text)
     .replace(/\(Request queued [^)]*\)/g, (passage) => passage.replace(/\d+\.\d+/g, 'N'))
     .replace(/\b\d+(\.\d+)? (ms|msecs|secs)\b/g, 'N $2');

@@ -7,7 +7,14 @@ import { compareLogs, compareRequests, ourLines, recordedLines } from './compare
 import { withSessions } from './lmtp-sessions.ts';
 import { dialectOf, type RecordedRun, type Recording } from './recording.ts';
 import { compareCalls, readCalls } from './lua-calls.ts';
-import { fileProblem, missingSurroundings, setStage, type Stage, type StageFixtures } from './stage.ts';
+import {
+  fileProblem,
+  isDeath,
+  missingSurroundings,
+  setStage,
+  type Stage,
+  type StageFixtures,
+} from './stage.ts';
 
 /** The time at which everything happens; the recordings show clock values as this number (observed.md). */
 const NOW_MS = 1_799_999_999_000;
@@ -73,7 +80,7 @@ async function attempt(
     return (
       compareLogs(recordedLines(run.log), ourLines(lines, dialect, toRecorded)) ??
       compareRequests(requests, stage.requests, { toRecorded, sortsHeaders }) ??
-      compareCalls(run.calls, await readCalls(stage))
+      compareCalls(run.calls, await readCalls(stage), { goesOn: run.log.some(isDeath) })
     );
   } catch (error) {
     if (error instanceof ConfigRefused) return compareRefusal(recording, stage.toRecorded(error.message));
@@ -105,6 +112,7 @@ async function perform(
       deduplicateRegistrations: false,
       clock: () => nowMs,
       homeOf: (user) => `${stage.folder}/${user === RAW_USER ? 'base/empty' : `mail/${user}`}`,
+      hostname: 'oracle.example',
       configOptions: { fileProblem, modules: MODULES },
       beforeCommand: (position) => {
         if (position === pauseBefore) nowMs += PAUSE_MS;

@@ -82,16 +82,19 @@ async function fillFolder(folder: string, certificate: string, options: StageOpt
     const text = given?.text ?? findFixture(name, options);
     if (text !== undefined) await writeFile(file, text);
     // Nothing else in a recording says so.
-    else if (isSaid(options.run, name, 'Is a directory')) await mkdir(file);
+    else if (isSaid(options, name, 'Is a directory')) await mkdir(file);
   }
 }
 
 /** The master says so of a process that died. */
-const isDeath = (line: string) => / killed with signal \d+/.test(line);
+export const isDeath = (line: string) => / killed with signal \d+/.test(line);
 
-/** Whether the log says this of a script. */
-function isSaid({ log }: RecordedRun, name: string, reason: string): boolean {
-  return log.some((line) => line.endsWith(`/scripts/${name}: ${reason}`));
+/** Whether Dovecot said this of a script. */
+function isSaid({ recording, run }: StageOptions, name: string, reason: string): boolean {
+  const { stderr = [], reload = [] } = recording.doveconf ?? {};
+  return [...run.log, ...stderr, ...reload].some(
+    (line) => line.includes(`/scripts/${name}`) && line.includes(reason),
+  );
 }
 
 /** The scripts that the recording holds or its configuration names. */
@@ -121,7 +124,7 @@ export function missingSurroundings(options: StageOptions): string | undefined {
     return held !== undefined && held.text === undefined && findFixture(name, options) === undefined;
   });
   if (missing !== undefined) return `the script ${missing} is not here`;
-  const unreadable = scriptsOf(options).some((name) => isSaid(run, name, 'Permission denied'));
+  const unreadable = scriptsOf(options).some((name) => isSaid(options, name, 'Permission denied'));
   return unreadable ? 'a file that its owner cannot read is one that nobody else can either' : undefined;
 }
 

@@ -52,6 +52,8 @@ export interface MailWorld {
   readonly makeRegistry: () => DriverRegistry;
   /** Where the homes of the users are, for variables in the configuration. */
   readonly homeOf: (user: string) => string;
+  /** What the server is called, for variables. */
+  readonly hostname: string;
   hear(line: SimulationLine): void;
   report(transaction: SimulatedTransaction): void;
 }
@@ -139,7 +141,7 @@ async function startDrivers(
 ): Promise<readonly ActiveDriver[]> {
   const service = config.push.protocol;
   const home = world.homeOf(user);
-  const variables = userVariables({ user, service, home, ...CLIENT });
+  const variables = userVariables({ user, service, home, hostname: world.hostname, ...CLIENT });
   const session = {
     service,
     home,

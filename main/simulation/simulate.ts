@@ -16,6 +16,8 @@ export interface SimulationOptions {
   readonly deduplicateRegistrations: boolean;
   readonly clock: () => number;
   readonly homeOf: (user: string) => string;
+  /** What the server is called; nothing when absent. */
+  readonly hostname?: string;
   readonly configOptions?: Pick<PushConfigOptions, 'fileProblem' | 'modules'>;
   readonly beforeCommand?: StepOptions['beforeCommand'];
   hear(line: SimulationLine): void;
@@ -39,7 +41,7 @@ export async function simulate(input: ScenarioInput, options: SimulationOptions)
   const { activation } = configFor('lmtp').push;
   if (activation.state === 'refused') throw new ConfigRefused(activation.message);
   const store = await prepareStore(input, options.run, options.clock);
-  const { clock, deduplicateRegistrations, makeRegistry, homeOf, beforeCommand } = options;
+  const { clock, deduplicateRegistrations, makeRegistry, homeOf, hostname = '', beforeCommand } = options;
   await performSteps(input.steps, {
     world: {
       store,
@@ -47,6 +49,7 @@ export async function simulate(input: ScenarioInput, options: SimulationOptions)
       deduplicateRegistrations,
       makeRegistry,
       homeOf,
+      hostname,
       hear: (line) => options.hear(line),
       report: (transaction) => options.report?.(transaction),
     },

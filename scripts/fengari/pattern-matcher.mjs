@@ -35,6 +35,8 @@ const classes = {
   u: /[A-Z]/,
   w: /[0-9A-Za-z]/,
   x: /[0-9A-Fa-f]/,
+  // Deprecated, and still there in 5.4.
+  z: /\0/,
 };
 
 /** By the code of a class's letter: a 1 for each byte in it. */
