@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAuthority, formatHttpUrl, formatTarget, parseHttpUrl } from '../../../drivers/http/http-url.ts';
+import {
+  formatAuthority,
+  formatHttpUrl,
+  formatTarget,
+  parseHttpUrl,
+} from '../../../drivers/http/http-url.ts';
 import { UriError } from '../../../drivers/http/uri-scanner.ts';
 
 const parse = (text: string, nameCharacters = false) =>
