@@ -62,7 +62,8 @@ declare module '#fengari' {
     lua_checkstack(L: LuaState, count: number): boolean;
     lua_pushnil(L: LuaState): void;
     lua_pushboolean(L: LuaState, value: boolean): void;
-    lua_pushinteger(L: LuaState, value: number): void;
+    /** An integer of 64 bits: beyond ±(2^53 - 1) exact only as a bigint. @throws TypeError for anything else. */
+    lua_pushinteger(L: LuaState, value: number | bigint): void;
     lua_pushnumber(L: LuaState, value: number): void;
     lua_pushstring(L: LuaState, value: Uint8Array | null): void;
     lua_pushlstring(L: LuaState, value: Uint8Array, length: number): void;
