@@ -5,6 +5,9 @@ import { METADATA_FILE, nameMailbox, openMetadataFile, type Metadata, type Metad
 
 /** How soon a change by `dovebell metadata set` is seen by the running program. */
 const REFRESH_INTERVAL_MS = 1000;
+/** What one script may keep: the file is read and written whole. Dovecot has no limit for either. */
+const MAX_VALUE_LENGTH = 65_536;
+const MAX_ENTRIES = 1000;
 /** Counts are kept for this many mailboxes. */
 const MAX_MAILBOXES = 10_000;
 
@@ -67,7 +70,7 @@ function accessReceived(
     changeMetadata: (mailbox, entry, value) =>
       metadata.change(user, (entries) => {
         if (value === undefined) entries.unset(mailbox, entry);
-        else entries.set(mailbox, entry, value);
+        else setLimited(entries, mailbox, { entry, value });
       }),
     listMetadata(mailbox, prefix) {
       const entries = metadata.current()?.forUser(user);
@@ -75,6 +78,23 @@ function accessReceived(
       return names.map((entry) => ({ entry, value: entries?.get(mailbox, entry) ?? '' }));
     },
   };
+}
+
+function setLimited(
+  entries: Metadata,
+  mailbox: string,
+  { entry, value }: { readonly entry: string; readonly value: string },
+): void {
+  if (value.length > MAX_VALUE_LENGTH)
+    throw new Error(`The value is longer than ${MAX_VALUE_LENGTH} characters`);
+  const isNew = entries.get(mailbox, entry) === undefined;
+  if (isNew && countEntries(entries) >= MAX_ENTRIES)
+    throw new Error(`There are ${MAX_ENTRIES} entries already`);
+  entries.set(mailbox, entry, value);
+}
+
+function countEntries(entries: Metadata): number {
+  return Object.values(entries.export()).reduce((sum, known) => sum + Object.keys(known).length, 0);
 }
 
 /** METADATA as it is in the file. */

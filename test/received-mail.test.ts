@@ -29,6 +29,13 @@ describe('mail that is on another server', () => {
     expect(mail.mailboxes?.listMetadata('', '/private/')).toHaveLength(2);
   });
 
+  it('keeps no more than it can read again', async () => {
+    const { mailboxes } = createReceivedMail(folder, () => undefined).mailOf('alice');
+    const set = async (value: string) => mailboxes?.changeMetadata('', '/private/a', value);
+    await expect(set('x'.repeat(70_000))).rejects.toThrow('longer than 65536');
+    await set('x'.repeat(65_536));
+  });
+
   it('does not write over a file that it cannot read, and says so', async () => {
     await writeFile(path.join(folder, 'metadata.json'), 'nonsense');
     const mail = createReceivedMail(folder, () => undefined).mailOf('alice');

@@ -44,6 +44,7 @@ export function createScriptHost(host: DriverHost, options: ScriptHostOptions): 
   const http = createHttpService({
     ...rest,
     access,
+    trusted: rules.trusted ?? false,
     refuse: (address) => addressRefusal(address, access),
     record: (request) => record(toExchange(request)),
     setting: (name) => host.setting(name),

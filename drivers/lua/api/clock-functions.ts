@@ -1,17 +1,16 @@
-import { lua, type LuaCFunction, type LuaState } from '#fengari';
+import { lua, type LuaCFunction } from '#fengari';
 import { nameBytes } from '../binding.ts';
+import { pushWhole } from './integers.ts';
 
 /**
  * Functions of `dovecot` that tell the time (2.4); `clock` gives milliseconds since 1970.
  *
- * Unlike Dovecot's, whose integers have 64 bits, `nanoseconds` is a float where an integer cannot hold it.
- *
  * Source: Dovecot lib-lua/dlua-dovecot.c.
  */
 export function clockFunctions(clock: () => number): Readonly<Record<string, LuaCFunction>> {
-  const since1970 = (perMs: number): LuaCFunction => {
+  const since1970 = (perMicrosecond: bigint): LuaCFunction => {
     return (L) => {
-      pushWhole(L, Math.floor(clock() * perMs));
+      pushWhole(L, BigInt(Math.floor(clock() * 1000)) * perMicrosecond);
       return 1;
     };
   };
@@ -25,12 +24,7 @@ export function clockFunctions(clock: () => number): Readonly<Record<string, Lua
       lua.lua_setfield(L, -2, nameBytes('tv_usec'));
       return 1;
     },
-    microseconds: since1970(1000),
-    nanoseconds: since1970(1_000_000),
+    microseconds: since1970(1n),
+    nanoseconds: since1970(1000n),
   };
-}
-
-function pushWhole(L: LuaState, value: number): void {
-  if (Number.isSafeInteger(value)) lua.lua_pushinteger(L, value);
-  else lua.lua_pushnumber(L, value);
 }

@@ -1,8 +1,6 @@
 import { lauxlib, lua, type LuaCFunction } from '#fengari';
 import { checkCount } from '../binding.ts';
-
-/** Lua's integers are 64-bit, and JavaScript's bit operators are not. */
-const INTEGER_BITS = 64;
+import { pushWhole } from './integers.ts';
 
 const combine =
   (operate: (value: bigint, flag: bigint) => bigint): LuaCFunction =>
@@ -10,7 +8,7 @@ const combine =
     checkCount(L, 2);
     const value = BigInt(lauxlib.luaL_checkinteger(L, 1));
     const flag = BigInt(lauxlib.luaL_checkinteger(L, 2));
-    lua.lua_pushinteger(L, Number(BigInt.asIntN(INTEGER_BITS, operate(value, flag))));
+    pushWhole(L, operate(value, flag));
     return 1;
   };
 

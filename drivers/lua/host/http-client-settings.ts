@@ -32,6 +32,8 @@ export interface SettingsSource {
   readonly dialect: '2.3' | '2.4';
   /** False: the names of both releases do. */
   readonly strict: boolean;
+  /** False: files are not for this script. */
+  readonly trusted: boolean;
   /** A setting of the configuration: `http_client_request_timeout`, `ssl_client_ca_file`. */
   setting(name: string): string | undefined;
 }
@@ -47,6 +49,7 @@ export function readClientSettings(
 ): ScriptHttpSettings {
   const { dialect, strict } = source;
   const own = dialect === '2.3' ? readGiven23(given, strict) : readGiven24(given, strict);
+  if (!source.trusted) refuseFiles(own);
   // The configuration has such settings in 2.4 only.
   const configured = (name: string) =>
     dialect === '2.4' ? source.setting(`http_client_${name}`) : undefined;
@@ -70,6 +73,19 @@ export function readClientSettings(
     },
   };
   return settings;
+}
+
+/** Settings by which a script could find out what files there are. */
+const fileSettings = [
+  'ssl_client_ca_file',
+  'ssl_client_ca_dir',
+  'ssl_client_cert_file',
+  'ssl_client_key_file',
+];
+
+function refuseFiles(values: SettingValues): void {
+  const name = fileSettings.find((one) => values.get(one) !== undefined);
+  if (name !== undefined) throw new Error(`${name}: this script may not use files`);
 }
 
 /** One minute. Source: Dovecot lib-http/http-client.h, HTTP_CLIENT_DEFAULT_REQUEST_TIMEOUT_MSECS. */

@@ -1,6 +1,7 @@
 import type { DriverLog } from '#framework';
 import { createHttpClient, type HttpResult } from '../../http/http-client.ts';
 import { failureStatus } from '../../http/http-failure.ts';
+import type { HttpSettings } from '../../http/http-settings.ts';
 import { createCounter, createHttpPeers, type HttpPeers } from '../../http/http-peer.ts';
 import { formatHttpUrl, parseHttpUrl, type HttpUrl } from '../../http/http-url.ts';
 import type { LuaDialect } from '../script-context.ts';
@@ -12,6 +13,12 @@ import { readClientSettings, settingsForMethod } from './http-client-settings.ts
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 /** A script may make a client for each message; those not used lately lose their connections. */
 const MAX_CONNECTED_CLIENTS = 32;
+
+/**
+ * No request takes longer, whatever its settings: the user's other transactions wait for the script. Dovecot has no
+ * such limit.
+ */
+const MAX_REQUEST_MS = 10 * 60_000;
 
 /** One request as it is recorded. `url` has no credentials; headers have one character a byte. */
 export interface SentRequest {
@@ -42,6 +49,8 @@ export function createHttpNumbers(): HttpNumbers {
 export interface HttpServiceOptions {
   readonly dialect: LuaDialect;
   readonly strict: boolean;
+  /** False: a script may not name files with certificates. */
+  readonly trusted: boolean;
   /** `capture`: nothing is sent, and each request is answered with 200. */
   readonly access: 'capture' | 'local' | 'all';
   /** Why an address may not be connected to; undefined when it may. Asked for each connection. */
@@ -63,7 +72,9 @@ export interface HttpServiceOptions {
 export function createHttpService(options: HttpServiceOptions): HostHandlers<HttpCalls> & { close(): void } {
   const { numbers = createHttpNumbers() } = options;
   const dialect = options.dialect === '2.4' ? '2.4' : '2.3';
-  const { strict } = options;
+  const { strict, trusted } = options;
+  let isClosed = false;
+  const refuse = (address: string) => (isClosed ? 'The script has ended' : options.refuse(address));
   const connections = new Map<number, HttpPeers>();
   const peersOf = (clientId: number): HttpPeers => {
     const peers = connections.get(clientId) ?? createHttpPeers(numbers.nextConnection);
@@ -78,7 +89,7 @@ export function createHttpService(options: HttpServiceOptions): HostHandlers<Htt
   };
   return {
     'http.client'(given) {
-      const source = { dialect, strict, setting: (name: string) => options.setting(name) } as const;
+      const source = { dialect, strict, trusted, setting: (name: string) => options.setting(name) } as const;
       const settings = readClientSettings(given, source);
       return { id: numbers.nextClient(), settings };
     },
@@ -89,7 +100,12 @@ export function createHttpService(options: HttpServiceOptions): HostHandlers<Htt
     async 'http.submit'(request) {
       const startedAtMs = performance.now();
       const url = parseScriptUrl(request.url, dialect);
-      const result = await send(request, url, { options, dialect, peers: () => peersOf(request.client.id) });
+      const result = await send(request, url, {
+        options,
+        dialect,
+        refuse,
+        peers: () => peersOf(request.client.id),
+      });
       options.record({
         ...describeSent(request, url, result),
         captured: options.access === 'capture',
@@ -98,6 +114,7 @@ export function createHttpService(options: HttpServiceOptions): HostHandlers<Htt
       return toResponse(result);
     },
     close() {
+      isClosed = true;
       for (const peers of connections.values()) peers.close();
       connections.clear();
     },
@@ -112,6 +129,7 @@ function parseScriptUrl(url: string, dialect: '2.3' | '2.4'): HttpUrl {
 interface SendContext {
   readonly options: HttpServiceOptions;
   readonly dialect: '2.3' | '2.4';
+  readonly refuse: (address: string) => string | undefined;
   peers(): HttpPeers;
 }
 
@@ -124,12 +142,11 @@ const unproxied: HttpResult = {
 };
 
 async function send(request: SubmittedRequest, url: HttpUrl, context: SendContext): Promise<HttpResult> {
-  const { options, dialect } = context;
+  const { options, dialect, refuse } = context;
   const { client, id, method, headers, payload, expectsContinue, logPrefix } = request;
   if (options.access === 'capture') return captured;
   if (client.settings.usesProxy) return unproxied;
-  const refuse = (address: string) => options.refuse(address);
-  const settings = settingsForMethod(client.settings, method, { dialect, refuse });
+  const settings = limitTime(settingsForMethod(client.settings, method, { dialect, refuse }));
   const http = createHttpClient({ peers: context.peers(), settings, nextRequestId: () => id }, 'prompt');
   const draft = {
     method,
@@ -145,6 +162,11 @@ async function send(request: SubmittedRequest, url: HttpUrl, context: SendContex
   return new Promise((resolve) => {
     void http.submit(draft, resolve);
   });
+}
+
+function limitTime(settings: HttpSettings): HttpSettings {
+  const absoluteTimeoutMs = Math.min(settings.absoluteTimeoutMs || MAX_REQUEST_MS, MAX_REQUEST_MS);
+  return { ...settings, absoluteTimeoutMs };
 }
 
 function describeSent(

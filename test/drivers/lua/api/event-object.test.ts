@@ -71,7 +71,10 @@ describe('event objects', () => {
       'dovecot.event():passthrough_event().log_info(5, "x")',
       'Bad argument #1, expected struct event got number',
     ],
-    ['dovecot.event({ item = io.stdout })', 'Bad argument #1, expected struct event got table'],
+    [
+      'dovecot.event({ item = dovecot.http.client({}).item })',
+      'Bad argument #1, expected struct event got table',
+    ],
     [
       'dovecot.event():set_append_log_prefix("x")',
       /attempt to call a nil value \(method 'set_append_log_prefix'\)/,

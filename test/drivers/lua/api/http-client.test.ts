@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pushUser } from '../../../../drivers/lua/api/mail-user.ts';
 import { unusedPort } from '../../http/recording-server.ts';
 import { startHttpThread, type HttpThread, type HttpThreadOptions } from './http-thread.ts';
 import { loadProbe, recordings, runProbe, type LuaRecording } from './lua-recording.ts';
-import { createStage, type ScriptStage } from './script-stage.ts';
+import { createStage, setGlobalUser, type ScriptStage } from './script-stage.ts';
 
 let thread: HttpThread | undefined;
 afterEach(async () => {
@@ -48,11 +49,11 @@ function normalise(text: string, port: number, down = 0): string {
 }
 
 /** What the recording's log says of the script's calls. */
-function linesOf({ log }: LuaRecording): string[] {
+function linesOf({ log }: LuaRecording, wanted = /http-client|REQUEST/): string[] {
   return log.lua
     .map((line) => /^lmtp\([^)]*\)<PID><SESSION>: (Debug|Info|Warning|Error): (.*)$/s.exec(line))
     .flatMap((match) => (match ? [`${match[1]?.toLowerCase()}: ${match[2]}`] : []))
-    .filter((line) => /http-client|REQUEST/.test(line));
+    .filter((line) => wanted.test(line));
 }
 
 interface Scenario {
@@ -95,6 +96,32 @@ describe('dovecot.http of 2.4.1', () => {
       expect(found).toHaveLength(wanted.lua_calls.length);
       expect(stage.log.map((line) => normalise(line, http.port, down))).toEqual(linesOf(wanted));
       expect(normal(http.requests.map(asRecorded))).toEqual(wanted.lua_http_requests);
+    }
+  });
+});
+
+describe('a script in the manner of 2.4', () => {
+  it.each(['style24_http', 'style24_http_down'])('does what was recorded (%s)', async (scenario) => {
+    const { stage, thread: http } = await stageWithHttp({});
+    const down = await unusedPort();
+    const url = `http://127.0.0.1:${scenario.endsWith('_down') ? down : http.port}/handler`;
+    await stage.append();
+    loadProbe(stage, 'style24-http.lua', 'style24-http.lua');
+    pushUser(stage.context);
+    setGlobalUser(stage.context.L);
+    stage.run(`script_init { push_lua_url = '${url}' }
+      local ctx = dovecot_lua_notify_begin_txn(user)
+      dovecot_lua_notify_event_message_new(ctx, { mailbox = 'INBOX', uid = 1.0,
+        from = '=?utf-8?q?=C3=84?= <alice@barfoo.org>', subject = 'Test p\u{e4}iv\u{e4}\u{e4}' })
+      dovecot_lua_notify_end_txn(ctx, true)`);
+    for (const wanted of recordings(`${scenario}-2.4.json`, `dovecot-2.4.1/${scenario}.json`)) {
+      // The first client of the recorded process was the raw user's.
+      const lines = stage.log.map((line) =>
+        normalise(line, http.port, down).replace('client[1]', 'client[2]'),
+      );
+      expect(lines).toEqual(linesOf(wanted, /http-client|REQUEST|sent:|failed:/));
+      const requests = JSON.stringify(http.requests.map(asRecorded));
+      expect(JSON.parse(normalise(requests, http.port))).toEqual(wanted.lua_http_requests);
     }
   });
 });

@@ -83,6 +83,12 @@ describe('settings of dovecot.http.client', () => {
     expect(() => run(client('event_parent = {}'))).toThrow('expected struct event got table');
   });
 
+  it('name no files in a script that is not trusted', () => {
+    const { run } = createStage({ trusted: false });
+    expect(() => run(client('ssl_client_ca_file = "/etc/passwd"'))).toThrow('this script may not use files');
+    expect(run(client('ssl_client_require_valid_cert = "no"'))).toEqual(['table']);
+  });
+
   it('can have an event as parent', () => {
     expect(createStage({ dialect: '2.3' }).run(client('event_parent = dovecot.event()'))).toEqual(['table']);
   });

@@ -50,6 +50,7 @@ const settings = options.settings ?? {};
 const service = createHttpService({
   dialect: options.dialect ?? '2.4',
   strict: options.strict ?? true,
+  trusted: true,
   access: options.access ?? 'all',
   refuse: (address) => (refused.includes(address) ? `${address} is not for scripts` : undefined),
   record: (one) => void records.push(one),

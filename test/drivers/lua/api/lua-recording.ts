@@ -11,9 +11,11 @@ export interface Topic {
   readonly value: unknown;
 }
 
-/** io.open, as far as the probe scripts use it: what is written is kept. */
+/** io.open, as far as the probe scripts use it: what is written is kept. Other libraries are not looked at here. */
 const capture = `
   written = {}
+  io, package = io or {}, package or { loaded = {} }
+  require = require or error
   io.open = function()
     return { write = function(_, text) written[#written + 1] = text end, close = function() end }
   end

@@ -22,6 +22,7 @@ import { openSilently } from '../../../../main/simulation/prepare-store.ts';
 export interface StageOptions {
   readonly dialect?: LuaDialect;
   readonly strict?: boolean;
+  readonly trusted?: boolean;
   readonly user?: Partial<ScriptUser>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
@@ -117,6 +118,7 @@ function connect(options: StageOptions, store: UserStore, session: MailSession):
   const http = createHttpService({
     dialect,
     strict: options.strict ?? true,
+    trusted: options.trusted ?? true,
     access: 'capture',
     refuse: () => undefined,
     record: () => undefined,
