@@ -18,8 +18,6 @@ const DEFAULT_MODE = nameBytes('r');
 /** What the library io works with. */
 export interface IoFacts extends ScriptOutput {
   readonly opener: FileOpener;
-  /** Programs can be run. */
-  readonly isTrusted: boolean;
 }
 
 /** Pushes the library io. Source: Lua liolib.c. */
@@ -31,7 +29,7 @@ export function pushIoLibrary(L: LuaState, facts: IoFacts): void {
   setFunctions(L, {
     ...fileFunctions(facts.opener),
     ...defaultFunctions(facts.opener, defaults),
-    popen: facts.isTrusted ? (state) => openProgram(state, facts.opener) : blocked('io.popen'),
+    popen: programFunction(facts.opener),
   });
 }
 
@@ -175,9 +173,12 @@ function lines(L: LuaState, opener: FileOpener, defaults: Defaults): number {
   return 4;
 }
 
-function openProgram(L: LuaState, opener: FileOpener): number {
-  const command = lauxlib.luaL_checkstring(L, 1).slice();
-  const mode = toText(lauxlib.luaL_optstring(L, 2, DEFAULT_MODE) ?? DEFAULT_MODE);
-  if (mode !== 'r' && mode !== 'w') return lauxlib.luaL_argerror(L, 2, nameBytes('invalid mode'));
-  return pushedOr(L, () => opener.pushProgram(L, command, mode === 'r'), command);
+function programFunction({ pushProgram }: FileOpener): LuaCFunction {
+  if (!pushProgram) return blocked('io.popen');
+  return (L) => {
+    const command = lauxlib.luaL_checkstring(L, 1).slice();
+    const mode = toText(lauxlib.luaL_optstring(L, 2, DEFAULT_MODE) ?? DEFAULT_MODE);
+    if (mode !== 'r' && mode !== 'w') return lauxlib.luaL_argerror(L, 2, nameBytes('invalid mode'));
+    return pushedOr(L, () => pushProgram(L, command, mode === 'r'), command);
+  };
 }

@@ -43,14 +43,14 @@ export function openLibraries(
   const openFiles = createOpenFiles(MAX_OPEN_FILES);
   const output = createLineOutput((line) => context.print(line));
   const errors = createLineOutput((line) => context.print(line));
-  const shell = createShellRunner(folder, output, errors);
+  const shell = isTrusted ? createShellRunner(folder, output, errors) : undefined;
   const opener = createFileOpener(access, openFiles, shell);
 
   open(L, '_G', (state) => openBaseLibrary(state, access, output));
   open(L, 'package', (state) => pushPackageLibrary(state, { access, isTrusted, strict, modules }));
   open(L, 'coroutine', lualib.luaopen_coroutine);
   open(L, 'table', lualib.luaopen_table);
-  open(L, 'io', (state) => pushIoLibrary(state, { opener, output, errors, isTrusted }));
+  open(L, 'io', (state) => pushIoLibrary(state, { opener, output, errors }));
   open(L, 'os', (state) => pushOsLibrary(state, { access, shell, isTrusted, clock }));
   open(L, 'string', (state) => pushStringLibrary(state, isTrusted));
   open(L, 'math', lualib.luaopen_math);

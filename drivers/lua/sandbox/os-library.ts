@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { lauxlib, lua, lualib, type LuaCFunction, type LuaState } from '#fengari';
-import { nameBytes, pushText, raiseHere, setFunctions } from '../binding.ts';
+import { nameBytes, pushText, raiseHere, setFunctions, toText } from '../binding.ts';
 import { blocked, EXIT_TEXT } from './blocked.ts';
 import { readVariable } from './environment.ts';
 import type { FileAccess } from './file-access.ts';
@@ -19,13 +19,14 @@ const DEFAULT_DATE_FORMAT = nameBytes('%c');
 /** What the library os works with. */
 export interface OsFacts {
   readonly access: FileAccess;
-  readonly shell: ShellRunner;
+  /** undefined: no programs are run. */
+  readonly shell: ShellRunner | undefined;
   readonly isTrusted: boolean;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
-/** Pushes the library os: fengari's functions for dates, ours for everything that leaves the state. */
+/** Pushes the library os: fengari's functions for dates, ours for the rest. */
 export function pushOsLibrary(L: LuaState, facts: OsFacts): void {
   lualib.luaopen_os(L);
   const { time, date } = { time: takeFunction(L, 'time'), date: takeFunction(L, 'date') };
@@ -83,27 +84,42 @@ function fileFunctions(access: FileAccess): Readonly<Record<string, LuaCFunction
   };
 }
 
+const LOCALE_PARTS = ['all', 'collate', 'ctype', 'monetary', 'numeric', 'time'].map((name) =>
+  nameBytes(name),
+);
+
+/** Names of the one locale that a mail process has; the empty one is what its environment says. */
+const C_LOCALES = new Set(['', 'C', 'POSIX']);
+
+function setLocale(L: LuaState): number {
+  const asked = lauxlib.luaL_optstring(L, 1, null);
+  lauxlib.luaL_checkoption(L, 2, nameBytes('all'), LOCALE_PARTS);
+  pushText(L, !asked || C_LOCALES.has(toText(asked)) ? 'C' : undefined);
+  return 1;
+}
+
 function processFunctions({ shell, isTrusted }: OsFacts): Readonly<Record<string, LuaCFunction>> {
   return {
     exit: (L) => raiseHere(L, EXIT_TEXT),
+    setlocale: setLocale,
     getenv(L) {
       pushText(L, readVariable(lauxlib.luaL_checkstring(L, 1), isTrusted));
       return 1;
     },
     tmpname: isTrusted ? pushTemporaryName : blocked('os.tmpname'),
-    execute: (L) => execute(L, shell, isTrusted),
+    execute: (L) => execute(L, shell),
   };
 }
 
 const blockedExecute = blocked('os.execute');
 
-function execute(L: LuaState, shell: ShellRunner, isTrusted: boolean): number {
+function execute(L: LuaState, shell: ShellRunner | undefined): number {
   if (lua.lua_isnoneornil(L, 1)) {
     // Asks whether there is a shell.
-    lua.lua_pushboolean(L, isTrusted);
+    lua.lua_pushboolean(L, shell !== undefined);
     return 1;
   }
-  if (!isTrusted) return blockedExecute(L);
+  if (!shell) return blockedExecute(L);
   const command = lauxlib.luaL_checkstring(L, 1).slice();
   try {
     return pushProgramEnd(L, shell.feed(command, new Uint8Array(0)));

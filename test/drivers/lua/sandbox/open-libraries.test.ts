@@ -71,10 +71,11 @@ describe.skipIf(!existsSync(shared)).each(['dovecot-2.3.19', 'dovecot-2.4.1'])(
       readonly topic?: string;
       readonly value: unknown;
     }
-    const { lua_calls: calls } = JSON.parse(
-      readFileSync(path.join(shared, release, 'lua_introspect.json'), 'utf8'),
-    ) as { lua_calls: readonly Call[] };
-    const recorded = (topic: string): unknown => calls.find((call) => call.topic === topic)?.value;
+    const recorded = (topic: string): unknown => {
+      const text = readFileSync(path.join(shared, release, 'lua_introspect.json'), 'utf8');
+      const { lua_calls: calls } = JSON.parse(text) as { lua_calls: readonly Call[] };
+      return calls.find((call) => call.topic === topic)?.value;
+    };
 
     it('the globals are the same, but for what Dovecot and the script add', () => {
       const globals = Object.keys(recorded('_G') as object).filter(

@@ -123,6 +123,12 @@ describe.skipIf(process.platform === 'win32')('programs of a trusted script', ()
     expect(values).toEqual(['nil', 'yes: the program printed more than 16777216 bytes', '27']);
   });
 
+  it('a command that cannot be given to a program is refused, when it is run', () => {
+    const wrong = ['nil', 'Invalid or incomplete multibyte or wide character', '84'];
+    expect(run(`return os.execute('echo \\xff')`, { trusted }).values).toEqual(wrong);
+    expect(run(`return io.popen('\\xff', 'w'):close()`, { trusted }).values).toEqual(wrong);
+  });
+
   it('popen takes r and w', () => {
     expect(run(`io.popen('true', 'rw')`, { trusted }).error).toBe(
       "script:1: bad argument #2 to 'popen' (invalid mode)",
