@@ -1,9 +1,4 @@
-import {
-  parentPort,
-  receiveMessageOnPort,
-  workerData,
-  type MessagePort,
-} from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { HostCallError, type HostPort } from '../../../../drivers/lua/host/host-calls.ts';
 import { openModuleState, runLuaToText } from './module-state.ts';
 
