@@ -15,7 +15,7 @@ export interface JsonLexerOptions {
   readonly frac: boolean;
   readonly exp: boolean;
   readonly hex: boolean;
-  /** Control characters may stand in strings. */
+  /** Control characters may stand in strings, and the escapes of Lua. */
   readonly controls: boolean;
 }
 
@@ -98,7 +98,7 @@ function numberAt(text: string, at: number, options: JsonLexerOptions): Found | 
   if (octal !== undefined) throw report("'Octal numbers' denied", text, at + (octal.startsWith('-') ? 1 : 0));
   const found = matchAt(number, text, at);
   if (found === undefined) return undefined;
-  const [whole = '', , fraction, , exponent] = /^([^.Ee]*)((\.\d+)?)(([Ee].*)?)$/.exec(found) ?? [];
+  const [, whole = '', , fraction, , exponent] = /^([^.Ee]*)((\.\d+)?)(([Ee].*)?)$/.exec(found) ?? [];
   if (fraction && !options.frac) throw denied('Fractions', 'number.frac', text, at + whole.length);
   if (exponent && !options.exp) {
     throw denied('Exponents', 'number.exp', text, at + whole.length + (fraction?.length ?? 0));
@@ -144,6 +144,8 @@ function stringAt(text: string, start: number, options: JsonLexerOptions): Found
     if (char === quote) return { token: { kind: 'string', text: out }, end: at + 1 };
     if (!options.controls && /[\b\f\n\r\t\v]/.test(char)) return undefined;
     if (char === '\\') {
+      if (!options.controls && /['xz]/.test(text[at + 1] ?? ''))
+        throw stringError('Illegal escape', text, at + 1);
       const escape = escapeAt(text, at + 1);
       out += escape.text;
       at = escape.end;
