@@ -1,6 +1,8 @@
 import type { LuaCFunction } from '#fengari';
 import type { ScriptContext } from '../script-context.ts';
 import { openCjson, openCjsonSafe } from './cjson.ts';
+import { openFriedlJson } from './friedl-json.ts';
+import { openLuaJson, openLuaJsonPart } from './lua-json.ts';
 import { openLtn12 } from './ltn12.ts';
 import { openMime, openMimeCore } from './mime.ts';
 import { openSocketHeaders } from './socket-headers.ts';
@@ -37,5 +39,9 @@ export function moduleOpeners(context: ScriptContext): ReadonlyMap<string, LuaCF
   openers.set('ssl.https', openSslHttps(context));
   openers.set('cjson', openCjson);
   openers.set('cjson.safe', openCjsonSafe);
+  if (context.strict) return openers;
+  openers.set('json', openLuaJson);
+  for (const part of ['decode', 'encode', 'util']) openers.set(`json.${part}`, openLuaJsonPart(part));
+  openers.set('JSON', openFriedlJson);
   return openers;
 }

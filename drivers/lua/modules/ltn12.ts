@@ -24,12 +24,11 @@ local ltn12 = {
 local assert, error, select, type = assert, error, select, type
 local insert, remove, unpack, sub = table.insert, table.remove, table.unpack, string.sub
 
-local function constant(...)
-  local first, second = ...
-  return function() return first, second end
+local function nothing() return nil end
+local function accept() return 1 end
+local function failing(reason)
+  return function() return nil, reason end
 end
-
-local nothing, accept = constant(), constant(1)
 
 --@ 35
 function filter.cycle(low, context, extra)
@@ -69,7 +68,7 @@ function filter.chain(...)
 end
 
 function source.empty() return nothing end
-function source.error(reason) return constant(nil, reason) end
+function source.error(reason) return failing(reason) end
 
 --@ 93
 function source.file(handle, reason)
@@ -197,7 +196,7 @@ function sink.file(handle, reason)
 end
 
 function sink.null() return accept end
-function sink.error(reason) return constant(nil, reason) end
+function sink.error(reason) return failing(reason) end
 
 --@ 273
 function sink.chain(f, snk, ...)

@@ -36,8 +36,8 @@ export async function startBlockingLua(
   return {
     run: (chunk) =>
       new Promise((resolve, reject) => {
+        worker.removeAllListeners('error').once('error', reject);
         worker.once('message', resolve);
-        worker.once('error', reject);
         worker.postMessage(chunk);
       }),
     async close() {
