@@ -8,6 +8,7 @@ import { stackEdits } from './fengari-edits/stack.mjs';
 import { stringLibraryEdits } from './fengari-edits/string-library.mjs';
 import { stringEdits } from './fengari-edits/strings.mjs';
 import { wordingEdits } from './fengari-edits/wording.mjs';
+import { tableEdits } from './fengari-edits/table.mjs';
 import { vmEdits } from './fengari-edits/vm.mjs';
 
 /** By topic, in the order in which they are made. Later ones see what earlier ones wrote. */
@@ -23,6 +24,7 @@ const TOPICS = [
   wordingEdits,
   attributeEdits,
   stackEdits,
+  tableEdits,
 ];
 
 /**

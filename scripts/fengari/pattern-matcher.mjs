@@ -35,6 +35,7 @@ const classes = {
   u: /[A-Z]/,
   w: /[0-9A-Za-z]/,
   x: /[0-9A-Fa-f]/,
+  z: /\0/,
 };
 
 /** By the code of a class's letter: a 1 for each byte in it. */
