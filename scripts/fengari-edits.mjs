@@ -4,13 +4,28 @@ import { integerEdits } from './fengari-edits/integers.mjs';
 import { limitEdits } from './fengari-edits/limits.mjs';
 import { mathEdits } from './fengari-edits/math.mjs';
 import { nodeEdits } from './fengari-edits/node.mjs';
+import { stackEdits } from './fengari-edits/stack.mjs';
 import { stringLibraryEdits } from './fengari-edits/string-library.mjs';
 import { stringEdits } from './fengari-edits/strings.mjs';
 import { wordingEdits } from './fengari-edits/wording.mjs';
+import { tableEdits } from './fengari-edits/table.mjs';
 import { vmEdits } from './fengari-edits/vm.mjs';
 
 /** By topic, in the order in which they are made. Later ones see what earlier ones wrote. */
-const TOPICS = [nodeEdits, stringEdits, stringLibraryEdits, integerEdits, vmEdits, mathEdits, limitEdits, dialectEdits, wordingEdits, attributeEdits];
+const TOPICS = [
+  nodeEdits,
+  stringEdits,
+  stringLibraryEdits,
+  integerEdits,
+  vmEdits,
+  mathEdits,
+  limitEdits,
+  dialectEdits,
+  wordingEdits,
+  attributeEdits,
+  stackEdits,
+  tableEdits,
+];
 
 /**
  * Our changes to fengari's sources: by file, what is replaced by what, and how often it must be found. `put` is

@@ -83,7 +83,8 @@ function fengariPlugin() {
       seen.add(name);
       return editSource(name, readFileSync(id, 'utf8'));
     },
-    buildEnd() {
+    buildEnd(error) {
+      if (error) return;
       const missing = Object.keys(EDITS).filter((name) => !seen.has(name));
       if (missing.length > 0) throw new Error(`fengari has no ${missing.join(', ')} to edit`);
     },

@@ -67,17 +67,6 @@ export const dialectEdits = {
       why: 'addresses look like some',
     },
   ],
-  'ltable.js': [
-    {
-      find: '        let hash = table_hash(L, keyO);\n        /* Look in main',
-      put: `        if (keyO.value !== keyO.value)  /* NaN? */
-            return ldebug.luaG_runerror(L, to_luastring("invalid key to 'next'"));
-        let hash = table_hash(L, keyO);
-        /* Look in main`,
-      times: 1,
-      why: 'NaN is no key to go on from',
-    },
-  ],
   'lauxlib.js': [
     {
       find: 'module.exports.luaL_typename        = luaL_typename;\n',

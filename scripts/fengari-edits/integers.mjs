@@ -234,29 +234,6 @@ const tableEdits = [
     times: 1,
     why: 'a float beyond 2^53 is the key that the equal integer is',
   },
-  {
-    find: '    lua_assert(typeof key == "number" && (key|0) === key);\n',
-    put: '',
-    times: 1,
-    why,
-  },
-  {
-    find: '    lua_assert(typeof key == "number" && (key|0) === key && value instanceof lobject.TValue);\n',
-    put: '',
-    times: 1,
-    why,
-  },
-  {
-    find: `if ((key.ttisfloat() && (kv|0) === kv)) { /* does index fit in an integer? */
-            /* insert it as an integer */
-            k = new lobject.TValue(LUA_TNUMINT, kv);`,
-    put: `let integer;
-        if (key.ttisfloat() && (integer = fromFloat(kv)) !== false) { /* does index fit in an integer? */
-            /* insert it as an integer */
-            k = new lobject.TValue(LUA_TNUMINT, integer);`,
-    times: 1,
-    why,
-  },
 ];
 
 const dumpEdits = {

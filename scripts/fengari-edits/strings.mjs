@@ -325,7 +325,6 @@ export const stringEdits = {
       times: 1,
       why: 'no integer',
     },
-    { find: '    lua_assert(key instanceof TString);\n', put: '', times: 1, why: 'costs' },
     {
       find: '    luaS_hashlongstr,\n    TString\n',
       put: '    luaS_hashlongstr\n',
