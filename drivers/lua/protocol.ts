@@ -59,7 +59,8 @@ export type WorkerRequest =
   | {
       readonly kind: 'perform';
       readonly script: number;
-      readonly calls: readonly ScriptCall[];
+      /** ScriptCalls as JSON: many small objects go over in a fifth of the time that cloning them takes. */
+      readonly callsJson: string;
       readonly traced: boolean;
     }
   | { readonly kind: 'close'; readonly script: number };
@@ -68,7 +69,8 @@ export type WorkerRequest =
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'opened'; readonly outcome: LoadOutcome }
-  | { readonly kind: 'performed'; readonly outcomes: readonly CallOutcome[] }
+  /** CallOutcomes, as JSON for the same reason. */
+  | { readonly kind: 'performed'; readonly outcomesJson: string }
   | { readonly kind: 'closed'; readonly outcome: LoadOutcome }
   | { readonly kind: 'lines'; readonly lines: readonly ScriptLine[] }
   | {

@@ -3,7 +3,13 @@ import { createBlockingPort } from './blocking-port.ts';
 import { setStringCap, setTick } from '#fengari';
 import { LONGEST_STRING_BYTES } from './script-limits.ts';
 import { openScript, type OpenScript } from './open-script.ts';
-import { SHARED_CELLS, type WorkerMessage, type WorkerRequest, type WorkerStart } from './protocol.ts';
+import {
+  SHARED_CELLS,
+  type ScriptCall,
+  type WorkerMessage,
+  type WorkerRequest,
+  type WorkerStart,
+} from './protocol.ts';
 
 /** The thread that runs scripts: one state for each. */
 const port = parentPort;
@@ -50,12 +56,13 @@ function open({ script, setup, limits, nowMs }: WorkerRequest & { kind: 'open' }
 
 function perform({ session }: OpenScript, request: WorkerRequest): WorkerMessage {
   if (request.kind === 'perform') {
-    const outcomes = request.calls.map((call, position) => {
+    const calls = JSON.parse(request.callsJson) as readonly ScriptCall[];
+    const outcomes = calls.map((call, position) => {
       Atomics.store(cells, SHARED_CELLS.CALL, position);
       if (call.kind === 'begin') Atomics.add(cells, SHARED_CELLS.PROGRESS, 1);
       return session.perform(call, request.traced);
     });
-    return { kind: 'performed', outcomes };
+    return { kind: 'performed', outcomesJson: JSON.stringify(outcomes) };
   }
   if (request.kind === 'close') {
     scripts.delete(request.script);
