@@ -22,6 +22,8 @@ export interface OpenScript {
 
 export interface OpenScriptOptions {
   readonly setup: ScriptSetup;
+  /** See WorkerStart. */
+  readonly events: readonly string[];
   readonly limits: ScriptLimits;
   /** The time that the script is to see, standing still; the machine's when absent. */
   readonly nowMs: number | undefined;
@@ -30,7 +32,7 @@ export interface OpenScriptOptions {
 }
 
 /** Makes the state and opens its libraries; the script itself is not loaded yet. */
-export function openScript({ setup, limits, nowMs, host, post }: OpenScriptOptions): OpenScript {
+export function openScript({ setup, events, limits, nowMs, host, post }: OpenScriptOptions): OpenScript {
   const L = lauxlib.luaL_newstate();
   const lines = createLineBuffer(limits);
   const flush = () => {
@@ -50,7 +52,13 @@ export function openScript({ setup, limits, nowMs, host, post }: OpenScriptOptio
     print: (text) => lines.add('info', text),
   };
   const environment = openEnvironment(context);
-  const session = createScriptSession({ context, deadline, environment, takeLines: () => lines.end() });
+  const session = createScriptSession({
+    events,
+    context,
+    deadline,
+    environment,
+    takeLines: () => lines.end(),
+  });
   return { session, deadline, flush };
 }
 

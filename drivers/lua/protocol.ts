@@ -102,6 +102,8 @@ export const SHARED_CELLS = { ANSWERED: 0, PROGRESS: 1, AT_HOST: 2, CALL: 3, COU
 
 /** What a thread is started with. */
 export interface WorkerStart {
+  /** The names of the events that there are, in the order of registration. */
+  readonly events: readonly string[];
   readonly shared: SharedArrayBuffer;
   /** The thread's end of the port for MeanwhileMessages. */
   readonly answers: MessagePort;

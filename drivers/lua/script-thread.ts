@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import path from 'node:path';
+import { rfc5423Events } from '#framework';
 import type { HostCallName, HostCalls } from './host/host-calls.ts';
 import {
   SHARED_CELLS,
@@ -84,7 +85,8 @@ class WorkerThread implements ScriptThread {
     this.#cells = new Int32Array(shared);
     this.#answers = port1;
     this.#answerHost = answerHost;
-    const workerData: WorkerStart = { shared, answers: port2 };
+    const events = rfc5423Events.map(({ name }) => name);
+    const workerData: WorkerStart = { events, shared, answers: port2 };
     this.#worker = new Worker(path.join(workersDir, WORKER_FILE), {
       workerData,
       transferList: [port2],

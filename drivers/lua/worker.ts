@@ -15,7 +15,7 @@ import {
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
 
-const { shared, answers } = workerData as WorkerStart;
+const { events, shared, answers } = workerData as WorkerStart;
 const cells = new Int32Array(shared);
 const scripts = new Map<number, OpenScript>();
 /** The scripts whose calls are under way: the last one runs, the others wait for it. */
@@ -49,7 +49,7 @@ function answer(request: WorkerRequest): void {
 }
 
 function open({ script, setup, limits, nowMs }: WorkerRequest & { kind: 'open' }): OpenScript {
-  const opened = openScript({ setup, limits, nowMs, host: hostFor(script), post });
+  const opened = openScript({ setup, limits, nowMs, events, host: hostFor(script), post });
   scripts.set(script, opened);
   return opened;
 }
