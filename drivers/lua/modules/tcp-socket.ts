@@ -30,7 +30,7 @@ export interface TcpSocket {
   readonly timeouts: { block: number; total: number };
   readonly traffic: Traffic;
   readonly input: SocketInput;
-  /** True: connected to nothing, and all it sent was dropped. */
+  /** True: when last connected, it was to nothing, and all it sent was dropped. */
   isCaptured(): boolean;
   /** Absent while it is not connected. */
   ends(): { readonly peer: EndPoint; readonly local: EndPoint } | undefined;
@@ -52,6 +52,7 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
   const traffic: Traffic = { received: 0, sent: 0, sinceMs: nowMs() };
   let connection: Extract<ConnectResult, { id: number }> | undefined;
   let isCaptured = false;
+  let isOpen = false;
 
   const startClock = (): (() => number | null) => countDown(timeouts);
   const input = createSocketInput((timeoutMs) => {
@@ -63,7 +64,7 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
   }, startClock);
   /** Does something with the connection; a captured one takes everything. */
   const withConnection = (call: ConnectionCall): string | undefined => {
-    if (isCaptured) return undefined;
+    if (isCaptured && isOpen) return undefined;
     if (!connection) return 'closed';
     const { id } = connection;
     return trouble(() => call(id, startClock()()))?.error;
@@ -71,7 +72,7 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
   const close = (): void => {
     if (connection) host.call('socket.close', { id: connection.id });
     connection = undefined;
-    isCaptured = false;
+    isOpen = false;
     input.reset();
   };
 
@@ -90,6 +91,7 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
       const request = { host: name, port, family, purpose: this.purpose, timeoutMs: startClock()() };
       const result = trouble(() => host.call('socket.connect', withProxied(request, this.behindProxy)));
       if ('error' in result) return result.error;
+      isOpen = true;
       isCaptured = 'captured' in result;
       if ('captured' in result) input.reset(fromBinaryText(CAPTURED_ANSWER));
       else connection = result;
