@@ -7,7 +7,7 @@ import type {
   SocketTrouble,
 } from '../host/socket-calls.ts';
 import { fromBinaryText } from './binary-text.ts';
-import { createSocketInput, type SocketInput } from './socket-input.ts';
+import { createSocketInput, type Fetch, type SocketInput } from './socket-input.ts';
 
 /** What a captured request is answered with: nothing was sent, and the server said OK. */
 const CAPTURED_ANSWER = 'HTTP/1.1 200 OK\r\n\r\n';
@@ -45,34 +45,24 @@ export interface TcpSocket {
   close(): void;
 }
 
-type ConnectionCall = (id: number, timeoutMs: number | null) => SocketTrouble | null;
+/** What a socket is connected to. */
+interface Slot {
+  connection: Extract<ConnectResult, { id: number }> | undefined;
+  isCaptured: boolean;
+  isOpen: boolean;
+}
 
 export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () => number): TcpSocket {
   const timeouts = { block: -1, total: -1 };
   const traffic: Traffic = { received: 0, sent: 0, sinceMs: nowMs() };
-  let connection: Extract<ConnectResult, { id: number }> | undefined;
-  let isCaptured = false;
-  let isOpen = false;
-
+  const slot: Slot = { connection: undefined, isCaptured: false, isOpen: false };
   const startClock = (): (() => number | null) => countDown(timeouts);
-  const input = createSocketInput((timeoutMs) => {
-    if (!connection) return { error: 'closed' };
-    const { id } = connection;
-    const result = trouble(() => host.call('socket.receive', { id, timeoutMs }));
-    if ('bytes' in result) traffic.received += result.bytes.length;
-    return result;
-  }, startClock);
-  /** Does something with the connection; a captured one takes everything. */
-  const withConnection = (call: ConnectionCall): string | undefined => {
-    if (isCaptured && isOpen) return undefined;
-    if (!connection) return 'closed';
-    const { id } = connection;
-    return trouble(() => call(id, startClock()()))?.error;
-  };
+  const timeLeft = (): number | null => startClock()();
+  const input = createSocketInput((timeoutMs) => fetchInput({ host, slot, traffic }, timeoutMs), startClock);
   const close = (): void => {
-    if (connection) host.call('socket.close', { id: connection.id });
-    connection = undefined;
-    isOpen = false;
+    if (slot.connection) host.call('socket.close', { id: slot.connection.id });
+    slot.connection = undefined;
+    slot.isOpen = false;
     input.reset();
   };
 
@@ -83,34 +73,55 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
     timeouts,
     traffic,
     input,
-    isCaptured: () => isCaptured,
-    ends: () => connection,
-    id: () => connection?.id,
+    isCaptured: () => slot.isCaptured,
+    ends: () => slot.connection,
+    id: () => slot.connection?.id,
     connect(name, port) {
       close();
-      const request = { host: name, port, family, purpose: this.purpose, timeoutMs: startClock()() };
+      const request = { host: name, port, family, purpose: this.purpose, timeoutMs: timeLeft() };
       const result = trouble(() => host.call('socket.connect', withProxied(request, this.behindProxy)));
       if ('error' in result) return result.error;
-      isOpen = true;
-      isCaptured = 'captured' in result;
+      slot.isOpen = true;
+      slot.isCaptured = 'captured' in result;
       if ('captured' in result) input.reset(fromBinaryText(CAPTURED_ANSWER));
-      else connection = result;
+      else slot.connection = result;
       return undefined;
     },
     startTls: (serverName, verifies) =>
-      withConnection((id, timeoutMs) =>
-        host.call('socket.startTls', { id, serverName, verifies, timeoutMs }),
+      withConnection(slot, (id) =>
+        host.call('socket.startTls', { id, serverName, verifies, timeoutMs: timeLeft() }),
       ),
     send(bytes) {
-      const error = withConnection((id, timeoutMs) => host.call('socket.send', { id, bytes, timeoutMs }));
+      const error = withConnection(slot, (id) =>
+        host.call('socket.send', { id, bytes, timeoutMs: timeLeft() }),
+      );
       if (error === undefined) traffic.sent += bytes.length;
       return error;
     },
     finish() {
-      if (connection) host.call('socket.finish', { id: connection.id });
+      if (slot.connection) host.call('socket.finish', { id: slot.connection.id });
     },
     close,
   };
+}
+
+function fetchInput(
+  { host, slot, traffic }: { host: HostPort; slot: Slot; traffic: Traffic },
+  timeoutMs: number | null,
+): ReturnType<Fetch> {
+  if (!slot.connection) return { error: 'closed' };
+  const { id } = slot.connection;
+  const result = trouble(() => host.call('socket.receive', { id, timeoutMs }));
+  if ('bytes' in result) traffic.received += result.bytes.length;
+  return result;
+}
+
+/** Does something with the connection, and answers the error; a captured one takes everything. */
+function withConnection(slot: Slot, call: (id: number) => SocketTrouble | null): string | undefined {
+  if (slot.isCaptured && slot.isOpen) return undefined;
+  if (!slot.connection) return 'closed';
+  const { id } = slot.connection;
+  return trouble(() => call(id))?.error;
 }
 
 function withProxied(request: ConnectRequest, behindProxy: string | undefined): ConnectRequest {
