@@ -7,6 +7,8 @@ import type { ScriptLimits } from './script-limits.ts';
 const INSTRUCTIONS_PER_LOOK = 1000;
 /** Looks at the clock for one at the memory, which is dear. */
 const LOOKS_PER_MEMORY_CHECK = 16;
+/** What asking the main thread takes at most where nothing is to be waited for. */
+const MAX_ASKING_MS = 1;
 /** What a call gets at least, so that the end of a transaction can still be told to a script that was slow. */
 const MIN_CALL_MS = 50;
 
@@ -21,7 +23,10 @@ export interface Deadline {
   resume(): void;
   /** A call is over. */
   stop(): void;
-  /** The clock stands until the returned function is called; calls of the same state may come between. */
+  /**
+   * The clock stands until the returned function is called; calls of the same state may come between. Asking is not
+   * free: the first MAX_ASKING_MS of each time count, so that a loop of questions has an end.
+   */
   pause(): () => void;
   /** Raises the error when the time is over or the memory full; for library functions that run long. */
   check(L: LuaState): void;
@@ -58,7 +63,8 @@ export function createDeadline(L: LuaState, { limits, memory, onLook }: Deadline
     looks = (looks + 1) % LOOKS_PER_MEMORY_CHECK;
     if (looks === 0) checkMemory(state);
   };
-  const arm = () => lua.lua_sethook(L, look, lua.LUA_MASKCOUNT, INSTRUCTIONS_PER_LOOK);
+  const arm = (instructions = INSTRUCTIONS_PER_LOOK) =>
+    lua.lua_sethook(L, look, lua.LUA_MASKCOUNT, instructions);
   const run = (leftMs: number) => {
     endsAtMs = performance.now() + leftMs;
     arm();
@@ -72,10 +78,12 @@ export function createDeadline(L: LuaState, { limits, memory, onLook }: Deadline
       leftMs = endsAtMs - performance.now();
     },
     pause() {
-      const leftMs = endsAtMs - performance.now();
+      const sinceMs = performance.now();
+      const leftMs = endsAtMs - sinceMs;
       return () => {
-        endsAtMs = performance.now() + leftMs;
-        arm();
+        const nowMs = performance.now();
+        endsAtMs = nowMs + leftMs - Math.min(nowMs - sinceMs, MAX_ASKING_MS);
+        arm(nowMs > endsAtMs ? 1 : INSTRUCTIONS_PER_LOOK);
       };
     },
     check(state) {

@@ -3,6 +3,7 @@ import { lauxlib } from '#fengari';
 import type { LineStyle, LogLevel } from '#framework';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { openEnvironment } from './environment.ts';
+import { checkArgument } from './host/argument-limit.ts';
 import type { HostPort } from './host/host-calls.ts';
 import type { MemoryGauge } from './memory-gauge.ts';
 import type { ScriptLine, WorkerMessage } from './protocol.ts';
@@ -71,6 +72,7 @@ export function openScript(options: OpenScriptOptions): OpenScript {
 function withoutClock(host: HostPort, deadline: Deadline): HostPort {
   return {
     call(name, argument) {
+      checkArgument(name, argument);
       const goOn = deadline.pause();
       try {
         return host.call(name, argument);

@@ -23,8 +23,10 @@ export const DEFAULT_LIMITS: ScriptLimits = {
   logLength: 1024 * 1024,
 };
 
-/** One string at most: no mail that a script could want to build a request from is longer. */
-export const LONGEST_STRING_BYTES = 64 * 1024 * 1024;
+/** One string at most: twice as long as what a request may carry. */
+export const LONGEST_STRING_BYTES = 32 * 1024 * 1024;
+/** Of the text of an error, which goes to the log and into reports; what is longer is cut. */
+export const LONGEST_ERROR_BYTES = 64 * 1024;
 
 /**
  * What the scripts of one thread may hold together: tables, strings and buffers, in megabytes. One that wants more
