@@ -15,6 +15,7 @@ import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 /** How many times a request is tried that was waiting while its thread was ended by another script. */
 const MAX_STARTS = 3;
+const CLOSED = 'script stopped: the program ends';
 
 /** Runs scripts in threads of their own. The thread that calls never waits for Lua. */
 export interface LuaEngine {
@@ -106,6 +107,7 @@ class ThreadScript implements RunningScript {
 
   async start({ hear }: PerformOptions): Promise<LoadOutcome> {
     const { setup, clock } = this.#options;
+    if (this.#pool.isClosed) return { lines: [], error: CLOSED };
     this.#starts += 1;
     this.#thread = this.#pool.take(setup.file);
     const request: WorkerRequest = {
@@ -160,6 +162,7 @@ class ThreadScript implements RunningScript {
   async #startAnew(options: PerformOptions): Promise<string | undefined> {
     if (this.#thread?.isAlive) return undefined;
     this.#leave();
+    if (this.#pool.isClosed) return CLOSED;
     const { file } = this.#options.setup;
     options.hear({
       level: 'warning',

@@ -208,6 +208,9 @@ describe('while a script waits for an answer', () => {
     await own.close();
     const [, error] = await slow;
     expect(error).toMatch(/script stopped: its thread ended/);
+    const [begin] = await script.perform({ kind: 'begin', txn: 9 });
+    expect(begin?.error).toBe('script stopped: the program ends');
+    expect((await startScript(own, sleeping)).outcome.error).toBe('script stopped: the program ends');
     // Nobody is there any more to hear it.
     answer();
     await new Promise((resolve) => setTimeout(resolve, 20));
