@@ -65,6 +65,7 @@ export function openScript({ setup, events, limits, nowMs, host, post }: OpenScr
 /** The time that somebody else takes is not the script's. */
 function withoutClock(host: HostPort, deadline: Deadline): HostPort {
   return {
+    tell: (name, argument) => host.tell(name, argument),
     call(name, argument) {
       const goOn = deadline.pause();
       try {

@@ -60,7 +60,12 @@ export function createSocketService({ access, record, signal }: SocketServiceOpt
     'socket.startTls': ({ id, timeoutMs, ...options }) =>
       connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
     'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
-    'socket.receive': ({ id, timeoutMs }) => connections.get(id)?.receive(timeoutMs) ?? CLOSED,
+    async 'socket.receive'({ id, timeoutMs, unsent }) {
+      const connection = connections.get(id);
+      if (!connection) return CLOSED;
+      const failed = unsent && (await connection.send(unsent, timeoutMs));
+      return failed ?? connection.receive(timeoutMs);
+    },
     'socket.ready': ({ ids, timeoutMs }) => waitReady(connections, ids, timeoutMs),
     'socket.finish': ({ id }) => {
       connections.get(id)?.finish();

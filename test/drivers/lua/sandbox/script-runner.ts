@@ -31,6 +31,7 @@ const noHost: ScriptContext['host'] = {
   call() {
     throw new Error('nothing outside is asked here');
   },
+  tell: () => undefined,
 };
 
 export function createScriptRunner(options: RunnerOptions): ScriptRunner {
