@@ -1,4 +1,5 @@
 import { attributeEdits } from './fengari-edits/attributes.mjs';
+import { auxiliaryEdits } from './fengari-edits/auxiliary.mjs';
 import { dialectEdits } from './fengari-edits/dialect.mjs';
 import { integerEdits } from './fengari-edits/integers.mjs';
 import { limitEdits } from './fengari-edits/limits.mjs';
@@ -15,6 +16,7 @@ import { vmEdits } from './fengari-edits/vm.mjs';
 const TOPICS = [
   nodeEdits,
   stringEdits,
+  auxiliaryEdits,
   stringLibraryEdits,
   integerEdits,
   vmEdits,
