@@ -47,11 +47,12 @@ export const EDITS = Object.fromEntries(
  *
  * @param {string} name
  * @param {string} source
+ * @param {typeof EDITS} edits
  * @throws Error when an edit's place is not found exactly as often as it says
  */
-export function editSource(name, source) {
+export function editSource(name, source, edits = EDITS) {
   let text = source;
-  for (const { find, put, times, why } of EDITS[name] ?? []) {
+  for (const { find, put, times, why } of edits[name] ?? []) {
     const parts = text.split(find);
     if (parts.length - 1 !== times)
       throw new Error(`fengari ${name}: "${why}" was found ${parts.length - 1} times, not ${times}`);

@@ -177,6 +177,11 @@ const luaG_concaterror = `,
       'module.exports.luaG_concaterror = luaG_concaterror;\n',
       'module.exports.luaG_concaterror = luaG_concaterror;\nmodule.exports.luaG_callerror   = luaG_callerror;\n',
     ),
+    swap('"(*vararg)"', '"(vararg)"'),
+    swap(
+      'name = to_luastring("(*temporary)", true);',
+      'name = to_luastring(ci.callstatus & lstate.CIST_LUA ? "(temporary)" : "(C temporary)", true);',
+    ),
     swap('"=[JS]"', '"=[C]"'),
     swap('to_luastring("J", true)', 'to_luastring("C", true)'),
     swap(
