@@ -7,6 +7,8 @@ export { createLuaEngine, type LuaEngine, type RunningScript } from './lua/engin
 export type { LuaOptions } from './lua/index.ts';
 export type { CalledFunction } from './lua/protocol.ts';
 export type { ScriptExchange } from './lua/net/script-exchange.ts';
+export { createSocketService } from './lua/host/socket-service.ts';
+export type { ScriptSetup } from './lua/script-context.ts';
 export type { ScriptRules } from './lua/script-host.ts';
 
 export interface DriversOptions {
