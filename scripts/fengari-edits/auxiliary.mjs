@@ -4,6 +4,12 @@ const parts = (...names) => names.join('\n');
 
 const bufferEdits = [
   {
+    find: 'lua_setfield(L, -(nup + 2), to_luastring(lib));',
+    put: 'lua_setfield(L, -(nup + 2), lib);',
+    times: 1,
+    why: 'names are made once',
+  },
+  {
     find: 'const LUA_ERRFILE = LUA_ERRERR+1;\n',
     put: "const LUA_ERRFILE = LUA_ERRERR+1;\nconst { meter } = require('#fengari-part/limits.mjs');\n",
     times: 1,
