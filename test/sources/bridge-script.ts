@@ -30,8 +30,11 @@ function program(chunk: string, emit: string): Buffer {
 const escapeBytes = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => `\\${byte.toString().padStart(3, '0')}`).join('');
 
+/** A line for each piece: scripts cannot print longer ones here. */
 const EMIT = `function emit(kind, text)
-  io.write(kind, " ", (text:gsub(".", function(c) return string.format("%02x", c:byte()) end)), "\\n")
+  local hex = text:gsub(".", function(c) return string.format("%02x", c:byte()) end)
+  io.write(kind, " ", hex:sub(1, 30000), "\\n")
+  for from = 30001, #hex, 30000 do io.write("+ ", hex:sub(from, from + 29999), "\\n") end
 end`;
 
 function runBinary(command: string, chunk: string): Emission[] {
@@ -44,7 +47,9 @@ function runBinary(command: string, chunk: string): Emission[] {
 }
 
 function readEmissions(lines: readonly string[]): Emission[] {
-  return lines
+  const whole = lines.join('\n').replaceAll('\n+ ', '');
+  return whole
+    .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
       const [kind = '', hex = ''] = line.split(' ');
