@@ -32,6 +32,9 @@ declare module '#fengari' {
     readonly LUA_ERRMEM: number;
     readonly LUA_MULTRET: -1;
     readonly LUA_REGISTRYINDEX: number;
+    /** Free places on the stack that a C function has at least. */
+    readonly LUA_MINSTACK: number;
+    readonly LUA_GCCOLLECT: number;
     readonly LUA_RIDX_GLOBALS: number;
     readonly LUA_RIDX_MAINTHREAD: number;
     readonly LUA_TNONE: number;
@@ -149,6 +152,7 @@ declare module '#fengari' {
       mode: Uint8Array | null,
     ): number;
     /** Forgets what the unused part of the stack still holds; memory itself is JavaScript's to collect. */
+    /** Forgets what is above the top of the stack; JavaScript collects when it wants to. */
     lua_gc(L: LuaState, what: number, data: number): number;
     lua_close(L: LuaState): void;
     lua_newthread(L: LuaState): LuaState;

@@ -65,13 +65,18 @@ export type WorkerRequest =
     }
   | { readonly kind: 'close'; readonly script: number };
 
-/** From it. Every request has one answer; `lines` and `host` may come before it. */
-export type WorkerMessage =
-  | { readonly kind: 'ready' }
+/** The answer to a request. `isSpent`: the thread's scripts hold too much memory, and it is to be ended. */
+export type WorkerAnswer = { readonly isSpent?: true } & (
   | { readonly kind: 'opened'; readonly outcome: LoadOutcome }
   /** CallOutcomes, as JSON for the same reason. */
   | { readonly kind: 'performed'; readonly outcomesJson: string }
   | { readonly kind: 'closed'; readonly outcome: LoadOutcome }
+);
+
+/** From it. Every request has one answer; `lines` and `host` may come before it. */
+export type WorkerMessage =
+  | WorkerAnswer
+  | { readonly kind: 'ready' }
   | { readonly kind: 'lines'; readonly lines: readonly ScriptLine[] }
   | {
       readonly kind: 'host';

@@ -77,6 +77,8 @@ class LuaSession implements ScriptSession {
     const outcome = this.#dispatch(call);
     this.#parts.deadline.stop();
     lua.lua_settop(this.#L, base);
+    // The values of a call that failed are still in the slots of the stack.
+    if (outcome.error !== undefined) lua.lua_gc(this.#L, lua.LUA_GCCOLLECT, 0);
     this.#parts.environment.endCall();
     const called = this.#tracer.take();
     return { ...outcome, lines: this.#parts.takeLines(), ...(called && { called }) };

@@ -6,11 +6,12 @@ import {
   SHARED_CELLS,
   type MeanwhileMessage,
   type ScriptLine,
+  type WorkerAnswer,
   type WorkerMessage,
   type WorkerRequest,
   type WorkerStart,
 } from './protocol.ts';
-import { HARD_LIMIT_GRACE_MS, WORKER_HEAP_MB } from './script-limits.ts';
+import { HARD_LIMIT_GRACE_MS, THREAD_MEMORY_MB, WORKER_HEAP_MB } from './script-limits.ts';
 
 /** Beside the entries of the program; see electron.vite.config.ts. */
 export const WORKER_FILE = 'lua-worker.js';
@@ -149,10 +150,15 @@ class WorkerThread implements ScriptThread {
     }
   }
 
-  #receive(message: WorkerMessage): void {
+  #receive(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
     if (message.kind === 'lines') this.#underWay.at(-1)?.options.hear(message.lines);
     else if (message.kind === 'host') void this.#answer(message);
-    else this.#underWay.pop()?.resolve(message);
+    else this.#resolve(message);
+  }
+
+  #resolve(answer: WorkerAnswer): void {
+    this.#underWay.pop()?.resolve(answer);
+    if (answer.isSpent) this.#stop(`it used more than ${THREAD_MEMORY_MB} MB of memory`);
   }
 
   #sendMeanwhile(message: MeanwhileMessage): void {
@@ -194,11 +200,16 @@ class WorkerThread implements ScriptThread {
       else if (Atomics.load(this.#cells, SHARED_CELLS.AT_HOST) === 0) workedMs += passedMs;
       progress = current;
       if (workedMs < timeLimitMs + HARD_LIMIT_GRACE_MS) return;
-      this.#over(`it ran longer than ${timeLimitMs} ms inside one library function`);
-      void this.#worker.terminate();
+      this.#stop(`it ran longer than ${timeLimitMs} ms inside one library function`);
     };
     const timer = setInterval(look, WATCH_INTERVAL_MS);
     return () => clearInterval(timer);
+  }
+
+  /** Ends it, for a reason. */
+  #stop(reason: string): void {
+    this.#over(reason);
+    void this.#worker.terminate();
   }
 
   #over(reason: string): void {
@@ -209,6 +220,6 @@ class WorkerThread implements ScriptThread {
 
 function describeEnd(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it used more than ${WORKER_HEAP_MB} MB of memory`;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it used far more than ${THREAD_MEMORY_MB} MB of memory`;
   return `its thread failed: ${message}`;
 }

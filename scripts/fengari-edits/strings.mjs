@@ -40,19 +40,19 @@ const luaS_hashlongstr = function(ts) {
 
 /* variant that takes ownership of array */
 const luaS_bless = function(L, str) {
-    meter.allocated += str.length;
+    meter.charge(L, str.length);
     return new TString(str, null);
 };
 
 const luaS_oftext = function(L, text) {
-    meter.allocated += text.length;
+    meter.charge(L, text.length);
     return new TString(null, text);
 };
 
 /* makes a copy */
 const luaS_new = function(L, str) {
     let length = str.length;
-    meter.allocated += length;
+    meter.charge(L, length);
     return length > 64 ? new TString(str.slice(), null) : new TString(null, textOf(str));
 };
 
