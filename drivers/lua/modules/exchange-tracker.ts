@@ -38,7 +38,7 @@ export function exchangeTracker(host: HostPort): Readonly<Record<string, LuaCFun
       ...exchangeBody(body.finish()),
       status,
       ...(error !== undefined && { error }),
-      captured: socket?.isCaptured ?? false,
+      captured: socket?.isCaptured() ?? false,
       durationMs: Math.round(performance.now() - startMs),
     });
   };
