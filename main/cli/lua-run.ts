@@ -96,7 +96,9 @@ function readMetadata(pairs: readonly string[]): MetadataRecord {
   for (const pair of pairs) {
     const [, mailbox, entry, value] = /^(.*?)(\/(?:private|shared)\/[^=]+)=(.*)$/is.exec(pair) ?? [];
     if (mailbox === undefined || entry === undefined || value === undefined)
-      throw new UsageError(`--metadata takes [MAILBOX]/private/…=VALUE or [MAILBOX]/shared/…=VALUE, not ${pair}`);
+      throw new UsageError(
+        `--metadata takes [MAILBOX]/private/…=VALUE or [MAILBOX]/shared/…=VALUE, not ${pair}`,
+      );
     try {
       metadata.set(normalizeMailboxName(mailbox), entry, value);
     } catch (error) {
