@@ -47,6 +47,7 @@ declare module '#fengari' {
     readonly LUA_TFUNCTION: number;
     readonly LUA_TUSERDATA: number;
     readonly LUA_TTHREAD: number;
+    readonly LUA_OPPOW: number;
     readonly LUA_MASKCALL: number;
     readonly LUA_MASKRET: number;
     readonly LUA_MASKLINE: number;
@@ -66,6 +67,7 @@ declare module '#fengari' {
     lua_pushnil(L: LuaState): void;
     lua_pushboolean(L: LuaState, value: boolean): void;
     /** An integer of 64 bits: beyond ±(2^53 - 1) exact only as a bigint. @throws TypeError for anything else. */
+    lua_arith(L: LuaState, operator: number): void;
     lua_pushinteger(L: LuaState, value: number | bigint): void;
     lua_pushnumber(L: LuaState, value: number): void;
     lua_pushstring(L: LuaState, value: Uint8Array | null): void;
