@@ -141,6 +141,7 @@ function setupFor(
     dialect,
     strict,
     trusted: rules.trusted ?? false,
+    ...(rules.programFolder !== undefined && { programFolder: rules.programFolder }),
     user: {
       username: host.user,
       service,

@@ -13,6 +13,8 @@ export interface ScriptRules {
   readonly access: NetAccess;
   /** Default: no. See ScriptSetup. */
   readonly trusted?: boolean;
+  /** See ScriptSetup. */
+  readonly programFolder?: string;
   /** Default: that of the configuration. */
   readonly dialect?: LuaDialect;
   /** Default: DEFAULT_TIME_LIMIT_MS. */
