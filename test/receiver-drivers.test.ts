@@ -201,6 +201,10 @@ describe('the drivers of the running program', () => {
       ['dlog', 'done'],
       ['ox', 'failed'],
     ]);
-    expect(receiver.status().drivers).toEqual({ active: 1, configured: 2 });
+    expect(receiver.status().drivers).toEqual({
+      active: 1,
+      configured: 2,
+      problem: 'ox: Driver requires the url parameter',
+    });
   });
 });
