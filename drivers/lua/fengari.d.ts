@@ -153,7 +153,6 @@ declare module '#fengari' {
       chunkName: Uint8Array,
       mode: Uint8Array | null,
     ): number;
-    /** Forgets what the unused part of the stack still holds; memory itself is JavaScript's to collect. */
     /** Forgets what is above the top of the stack; JavaScript collects when it wants to. */
     lua_gc(L: LuaState, what: number, data: number): number;
     lua_close(L: LuaState): void;
