@@ -60,6 +60,27 @@ export function createSocketService(options: SocketServiceOptions): SocketServic
 
   return {
     'socket.connect': connect,
+    ...connectionCalls(connections),
+    'socket.lookup': async ({ host, family }) => {
+      if (access === 'capture') return { error: refuse('127.0.0.1') ?? 'host not found' };
+      const found = await lookupHost(host, family, null);
+      return 'error' in found ? found : { endPoints: found };
+    },
+    'socket.reverse': ({ address }) => reverseLookup(address),
+    'socket.sleep': ({ durationMs }) => sleep(durationMs, closing.signal),
+    'socket.record': (exchange) => {
+      record?.(redactExchange(exchange));
+      return null;
+    },
+    close,
+  };
+}
+
+/** What is done with a connection that is there. */
+function connectionCalls(
+  connections: Map<number, SocketConnection>,
+): Omit<HostHandlers<SocketCalls>, OtherCall> {
+  return {
     'socket.startTls': ({ id, timeoutMs, ...options }) =>
       connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
     'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
@@ -79,20 +100,11 @@ export function createSocketService(options: SocketServiceOptions): SocketServic
       connections.delete(id);
       return null;
     },
-    'socket.lookup': async ({ host, family }) => {
-      if (access === 'capture') return { error: refuse('127.0.0.1') ?? 'host not found' };
-      const found = await lookupHost(host, family, null);
-      return 'error' in found ? found : { endPoints: found };
-    },
-    'socket.reverse': ({ address }) => reverseLookup(address),
-    'socket.sleep': ({ durationMs }) => sleep(durationMs, closing.signal),
-    'socket.record': (exchange) => {
-      record?.(redactExchange(exchange));
-      return null;
-    },
-    close,
   };
 }
+
+/** Calls about no connection that is open already. */
+type OtherCall = 'socket.connect' | 'socket.lookup' | 'socket.reverse' | 'socket.sleep' | 'socket.record';
 
 const CLOSED: SocketTrouble = { error: 'closed' };
 
