@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/timeline': ['main/timeline', 'main/framework', 'main/contract', 'libsql', 'node:'],
   'main/toast': ['main/toast', 'main/framework', 'main/contract', 'node-notifier', 'node:'],
   main: ['main', 'drivers', 'undici', 'zod', 'node:'],
+  'main/conformance': ['main', 'drivers', 'fengari', 'zod', 'node:'],
   'main/app': ['main', 'electron', 'zod', 'node:'],
   renderer: [
     'renderer',

@@ -176,9 +176,11 @@ class ThreadScript implements RunningScript {
     { hear, traced = false }: PerformOptions,
   ): Promise<readonly CallOutcome[]> {
     for (const { kind, txn } of calls) if (kind === 'begin') this.#begunIn.set(txn, this.#starts);
-    const request = { kind: 'perform', script: this.#id, calls, traced } as const;
+    const callsJson = JSON.stringify(calls);
+    const request = { kind: 'perform', script: this.#id, callsJson, traced } as const;
     const message = await this.#request(thread, request, hear);
-    const outcomes = message.kind === 'performed' ? message.outcomes : [];
+    const outcomes =
+      message.kind === 'performed' ? (JSON.parse(message.outcomesJson) as readonly CallOutcome[]) : [];
     for (const { lines } of outcomes) for (const line of lines) hear(line);
     return outcomes.map((outcome, at) => this.#checkStart(outcome, calls[at], hear));
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createLuaEngine } from '#drivers';
+import { createMetadata, MetadataError, normalizeMailboxName, type MetadataRecord } from '#store';
 import { MAX_TIME_LIMIT_MS, MIN_TIME_LIMIT_MS, scriptDialectNames } from '../config/script-rules.ts';
 import { groupTransactions, runScript, type ScriptRunResult } from '../replay.ts';
 import { workersDir } from '../workers-dir.ts';
@@ -21,6 +22,7 @@ const options = {
   events: { type: 'string' },
   user: { type: 'string' },
   set: { type: 'string', multiple: true },
+  metadata: { type: 'string', multiple: true },
   dialect: { type: 'string', default: '2.3' },
   strict: { type: 'boolean', default: false },
   trusted: { type: 'boolean', default: false },
@@ -33,7 +35,7 @@ const options = {
 const netNames = { capture: 'capture', local: 'local', allow: 'all', all: 'all' } as const;
 
 const USAGE =
-  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
+  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--metadata [MAILBOX]ENTRY=VALUE]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
 
 /** Runs a script on events and says what it did: exit code 1 when it failed. */
 export const luaRunCommand: Command = { usage: USAGE, run: runLuaRun };
@@ -47,6 +49,7 @@ async function runLuaRun(args: readonly string[], output: Output): Promise<ExitC
     source: await readScriptFile(file),
     transactions: groupTransactions(await readEvents(values.events, values.user)),
     settings: readSettings(values.set ?? []),
+    metadata: readMetadata(values.metadata ?? []),
     strict: values.strict,
     rules: {
       dialect: readName('--dialect', values.dialect, scriptDialectNames),
@@ -78,6 +81,25 @@ function readSettings(pairs: readonly string[]): Record<string, string> {
     return [pair.slice(0, equals), pair.slice(equals + 1)];
   });
   return Object.fromEntries(settings);
+}
+
+/** `/private/…=value` is an entry of the server, `INBOX/private/…=value` one of a mailbox. */
+function readMetadata(pairs: readonly string[]): MetadataRecord {
+  const metadata = createMetadata();
+  for (const pair of pairs) {
+    const [, mailbox, entry, value] = /^(.*?)(\/(?:private|shared)\/[^=]+)=(.*)$/is.exec(pair) ?? [];
+    if (mailbox === undefined || entry === undefined || value === undefined)
+      throw new UsageError(
+        `--metadata takes [MAILBOX]/private/…=VALUE or [MAILBOX]/shared/…=VALUE, not ${pair}`,
+      );
+    try {
+      metadata.set(normalizeMailboxName(mailbox), entry, value);
+    } catch (error) {
+      if (error instanceof MetadataError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  return metadata.export();
 }
 
 function describeResult({ ok, log, http, calls, txns, durationMs }: ScriptRunResult): string {

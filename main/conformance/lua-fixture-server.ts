@@ -93,14 +93,10 @@ function answer(socket: net.Socket, response: string): void {
 
 const SLOW = '<slow>';
 
-const reasons: Readonly<Record<string, string>> = {
-  '401': 'Unauthorized',
-  '404': 'Not Found',
-  '500': 'Internal Server Error',
-};
-
 /** Answers by path, as the recordings show them. */
 const fixed: Readonly<Record<string, string>> = {
+  '/ok': plain('hello'),
+  '/bin': plain('\0\u0001\u00ff\u00fe\r\n'),
   '/nolen': 'HTTP/1.1 200 OK\r\nX: y\r\n\r\nuntil closed body',
   '/chunked': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n',
   '/badchunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n',
@@ -123,19 +119,19 @@ const fixed: Readonly<Record<string, string>> = {
   '/slowbody': `HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello${SLOW}world`,
 };
 
-function responseTo({ requestLine, body }: SeenRequest, expected: HttpCase | undefined): string {
-  const [, method = '', target = ''] = /^(\S+) (.*) HTTP\/1\.1$/.exec(requestLine) ?? [];
-  const path = target.replace(/\?.*$/, '');
-  if (path === '/ok') return plain('hello');
-  if (path === '/bin') return plain('\0\u0001\u00ff\u00fe\r\n');
-  if (path === '/echo') return plain(`${method} ${body}`);
-  const known = fixed[path];
-  if (known !== undefined) return known;
+function responseTo(request: SeenRequest, expected: HttpCase | undefined): string {
+  const [, method = '', path = ''] =
+    /^(\S+) ([^?]*)/.exec(request.requestLine.replace(/ HTTP\/1\.1$/, '')) ?? [];
+  if (path === '/echo') return plain(`${method} ${request.body}`);
   const status = /^\/(3\d\d)$/.exec(path)?.[1];
-  if (status !== undefined)
-    return `HTTP/1.1 ${status} Redirect\r\nLocation: /ok\r\nContent-Length: 5\r\n\r\nmoved`;
-  const isFirst = expected?.serverSaw?.[0]?.requestLine === requestLine && expected.serverSaw.length === 1;
-  return (isFirst && recordedResponse(expected)) || empty('404');
+  const redirect = `HTTP/1.1 ${status} Redirect\r\nLocation: /ok\r\nContent-Length: 5\r\n\r\nmoved`;
+  return fixed[path] ?? (status === undefined ? unknownResponse(request, expected) : redirect);
+}
+
+function unknownResponse({ requestLine }: SeenRequest, expected: HttpCase | undefined): string {
+  const [first, ...more] = expected?.serverSaw ?? [];
+  const isOnly = first?.requestLine === requestLine && more.length === 0;
+  return (isOnly && expected && recordedResponse(expected)) || NOT_FOUND;
 }
 
 function plain(body: string): string {
@@ -143,16 +139,14 @@ function plain(body: string): string {
   return `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-function empty(status: string): string {
-  return `HTTP/1.1 ${status} ${reasons[status] ?? ''}\r\nContent-Length: 0\r\n\r\n`;
-}
+const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n';
 
 /** A response from which the recorded result follows, for a path that is not known here. */
 function recordedResponse({ results }: HttpCase): string | undefined {
   const [first, code, headers, statusLine, sunk] = results;
   if (first === null) return failingResponse(String(code));
   if (typeof statusLine !== 'string' || typeof headers !== 'object' || headers === null) return undefined;
-  const body = typeof sunk === 'string' ? sunk : String(first);
+  const body = [sunk, first].find((value) => typeof value === 'string') ?? '';
   const isChunked = 'transfer-encoding' in headers && headers['transfer-encoding'] === 'chunked';
   const size = body.length.toString(16);
   const framed = isChunked ? `${body === '' ? '' : `${size}\r\n${body}\r\n`}0\r\n\r\n` : body;

@@ -19,7 +19,7 @@ export interface CallResult {
 export function luaLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'nil';
   if (typeof value === 'string') return luaString(value);
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
   if ('float' in value) return `(${String(value.float)})`;
   const entries = Array.isArray(value)
     ? value.map((item: unknown, index) => [String(index + 1), item] as const)

@@ -22,22 +22,42 @@ const userKind = createObjectKind<UserHandle>('struct mail_user');
  */
 export function pushUser(context: ScriptContext): void {
   const { L, user } = context;
-  const { username } = user;
-  userKind.push(L, { username });
-  const texts = { home: user.home, username, service: user.service, session_id: user.sessionId };
-  const numbers = { uid: user.uid, gid: user.gid, session_create_time: user.sessionCreateTime };
-  for (const [name, value] of Object.entries(texts)) {
-    pushText(L, value);
+  userKind.push(L, { username: user.username });
+  for (const pushField of fieldsOf(context)) pushField(L);
+}
+
+type PushField = (L: LuaState) => void;
+
+/** Made once for each script: a user object is made for every transaction. */
+const fieldsByContext = new WeakMap<ScriptContext, readonly PushField[]>();
+
+function fieldsOf(context: ScriptContext): readonly PushField[] {
+  const known = fieldsByContext.get(context);
+  if (known) return known;
+  const fields = makeFields(context);
+  fieldsByContext.set(context, fields);
+  return fields;
+}
+
+function makeFields(context: ScriptContext): readonly PushField[] {
+  const { home, username, service, sessionId, uid, gid, sessionCreateTime } = context.user;
+  const texts = { home, username, service, session_id: sessionId };
+  const numbers = { uid, gid, session_create_time: sessionCreateTime };
+  return [
+    ...fields(texts, (L, value) => pushText(L, value)),
+    ...fields(numbers, (L, value) => lua.lua_pushnumber(L, value)),
+    ...fields(userBooleans(context), (L, value) => lua.lua_pushboolean(L, value)),
+  ];
+}
+
+function fields<Value>(
+  values: Readonly<Record<string, Value>>,
+  push: (L: LuaState, value: Value) => void,
+): PushField[] {
+  return Object.entries(values).map(([name, value]) => (L) => {
+    push(L, value);
     lua.lua_setfield(L, -2, nameBytes(name));
-  }
-  for (const [name, value] of Object.entries(numbers)) {
-    lua.lua_pushnumber(L, value);
-    lua.lua_setfield(L, -2, nameBytes(name));
-  }
-  for (const [name, value] of Object.entries(userBooleans(context))) {
-    lua.lua_pushboolean(L, value);
-    lua.lua_setfield(L, -2, nameBytes(name));
-  }
+  });
 }
 
 function userBooleans(context: ScriptContext): Record<string, boolean> {

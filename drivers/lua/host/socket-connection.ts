@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { EndPoint, SocketTrouble } from './socket-calls.ts';
 import { socketErrorText } from './socket-errors.ts';
+import { createSocketStream, type SocketStream } from './socket-stream.ts';
 import { withinTime } from './wait-limit.ts';
 
 /** Bytes that one connection may bring in, and may take: what a script holds lies in memory, several times. */
@@ -18,9 +19,9 @@ export interface SocketConnection {
   send(bytes: Uint8Array, timeoutMs: number | null): Promise<SocketTrouble | null>;
   receive(timeoutMs: number | null): Promise<{ bytes: Uint8Array } | SocketTrouble>;
   /** Whether a receive would not have to wait. */
-  isReady(): boolean;
-  /** Calls back at the next change. @returns what takes the callback away again */
-  onChange(callback: () => void): () => void;
+  readonly isReady: () => boolean;
+  /** Calls back at each change. @returns what takes the callback away again */
+  readonly onChange: (callback: () => void) => () => void;
   finish(): void;
   close(): void;
 }
@@ -49,80 +50,65 @@ export function connectSocket(
 }
 
 function wrapSocket(plain: net.Socket): SocketConnection {
-  let stream: net.Socket = plain;
-  let trouble: string | undefined;
+  const stream = createSocketStream(plain);
   let received = 0;
   let sent = 0;
-  const watchers = new Set<() => void>();
-  const changed = (): void => {
-    for (const watcher of watchers) watcher();
-  };
-  const settleWith = (text: string): void => {
-    trouble ??= text;
-    changed();
-  };
-  const onChange = (callback: () => void): (() => void) => {
-    watchers.add(callback);
-    return () => watchers.delete(callback);
-  };
-  const watch = (target: net.Socket): void => {
-    target.on('readable', changed);
-    target.on('end', () => settleWith('closed'));
-    target.on('error', (error) => settleWith(socketErrorText(error)));
-    target.on('close', () => settleWith('closed'));
-  };
   const take = (): { bytes: Uint8Array } | SocketTrouble | undefined => {
     if (received > MAX_CONNECTION_BYTES) return { error: TOO_MUCH };
-    const chunk = stream.read() as Buffer | null;
-    if (chunk === null) return trouble === undefined ? undefined : { error: trouble };
-    received += chunk.length;
-    return { bytes: new Uint8Array(chunk) };
+    const taken = stream.take();
+    if (taken && 'bytes' in taken) received += taken.bytes.length;
+    return taken;
   };
-  watch(plain);
   return {
     peer: endPointOf(plain.remoteAddress, plain.remotePort),
     local: endPointOf(plain.localAddress, plain.localPort),
     async startTls(options, timeoutMs) {
-      plain.removeAllListeners('readable').removeAllListeners('end');
+      stream.release();
       const secure = await upgrade(plain, options, timeoutMs);
-      if (!(secure instanceof tls.TLSSocket)) {
-        settleWith('closed');
-        plain.destroy();
-        return secure;
+      if (secure instanceof tls.TLSSocket) {
+        stream.replace(secure);
+        return null;
       }
-      stream = secure;
-      watch(secure);
-      return null;
+      plain.destroy();
+      return secure;
     },
     async send(bytes, timeoutMs) {
       sent += bytes.length;
       if (sent > MAX_CONNECTION_BYTES) return { error: TOO_MUCH };
-      if (stream.destroyed || stream.writableEnded) return { error: 'closed' };
-      return write(stream, bytes, timeoutMs);
+      const { current } = stream;
+      if (current.destroyed || current.writableEnded) return { error: 'closed' };
+      return write(current, bytes, timeoutMs);
     },
-    receive: (timeoutMs) =>
-      withinTime(
-        timeoutMs,
-        () => take() ?? { error: 'timeout' },
-        (settle) => {
-          const attempt = (): void => {
-            const result = take();
-            if (result) settle(result);
-          };
-          const stop = onChange(attempt);
-          attempt();
-          return stop;
-        },
-      ),
-    isReady: () => stream.readableLength > 0 || trouble !== undefined,
-    onChange,
-    finish: () => stream.end(),
+    receive: (timeoutMs) => waitFor(take, stream, timeoutMs),
+    isReady: stream.isReady,
+    onChange: stream.onChange,
+    finish: () => stream.current.end(),
     close() {
-      settleWith('closed');
-      stream.destroy();
+      stream.end('closed');
+      stream.current.destroy();
       plain.destroy();
     },
   };
+}
+
+function waitFor(
+  take: () => { bytes: Uint8Array } | SocketTrouble | undefined,
+  stream: SocketStream,
+  timeoutMs: number | null,
+): Promise<{ bytes: Uint8Array } | SocketTrouble> {
+  return withinTime<{ bytes: Uint8Array } | SocketTrouble>(
+    timeoutMs,
+    () => take() ?? { error: 'timeout' },
+    (settle) => {
+      const attempt = (): void => {
+        const result = take();
+        if (result) settle(result);
+      };
+      const stop = stream.onChange(attempt);
+      attempt();
+      return stop;
+    },
+  );
 }
 
 const TOO_MUCH = `more than ${MAX_CONNECTION_BYTES / 1024 / 1024} MB on one connection`;

@@ -60,20 +60,7 @@ export function createSocketService(options: SocketServiceOptions): SocketServic
 
   return {
     'socket.connect': connect,
-    'socket.startTls': ({ id, timeoutMs, ...options }) =>
-      connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
-    'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
-    'socket.receive': ({ id, timeoutMs }) => connections.get(id)?.receive(timeoutMs) ?? CLOSED,
-    'socket.ready': ({ ids, timeoutMs }) => waitReady(connections, ids, timeoutMs),
-    'socket.finish': ({ id }) => {
-      connections.get(id)?.finish();
-      return null;
-    },
-    'socket.close': ({ id }) => {
-      connections.get(id)?.close();
-      connections.delete(id);
-      return null;
-    },
+    ...connectionCalls(connections),
     'socket.lookup': async ({ host, family }) => {
       if (access === 'capture') return { error: refuse('127.0.0.1') ?? 'host not found' };
       const found = await lookupHost(host, family, null);
@@ -88,6 +75,36 @@ export function createSocketService(options: SocketServiceOptions): SocketServic
     close,
   };
 }
+
+/** What is done with a connection that is there. */
+function connectionCalls(
+  connections: Map<number, SocketConnection>,
+): Omit<HostHandlers<SocketCalls>, OtherCall> {
+  return {
+    'socket.startTls': ({ id, timeoutMs, ...options }) =>
+      connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
+    'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
+    async 'socket.receive'({ id, timeoutMs, unsent }) {
+      const connection = connections.get(id);
+      if (!connection) return CLOSED;
+      const failed = unsent && (await connection.send(unsent, timeoutMs));
+      return failed ?? connection.receive(timeoutMs);
+    },
+    'socket.ready': ({ ids, timeoutMs }) => waitReady(connections, ids, timeoutMs),
+    'socket.finish': ({ id }) => {
+      connections.get(id)?.finish();
+      return null;
+    },
+    'socket.close': ({ id }) => {
+      connections.get(id)?.close();
+      connections.delete(id);
+      return null;
+    },
+  };
+}
+
+/** Calls about no connection that is open already. */
+type OtherCall = 'socket.connect' | 'socket.lookup' | 'socket.reverse' | 'socket.sleep' | 'socket.record';
 
 const CLOSED: SocketTrouble = { error: 'closed' };
 

@@ -46,12 +46,7 @@ function pushValue(decoding: Decoding, token: CjsonToken, depth: number): void {
       return pushObject(decoding, depth + 1);
     case 'T_ARR_BEGIN':
       return pushArray(decoding, depth + 1);
-    case 'T_OBJ_END':
-    case 'T_ARR_END':
-    case 'T_COLON':
-    case 'T_COMMA':
-    case 'T_END':
-    case 'T_ERROR':
+    default:
       return fail(decoding, 'value', token);
   }
 }

@@ -31,14 +31,14 @@ export function exchangeTracker(host: HostPort): Readonly<Record<string, LuaCFun
     if (!open) return;
     const { method, url, headers, body, startMs, socket } = open;
     open = undefined;
-    host.call('socket.record', {
+    host.tell('socket.record', {
       method,
       url,
       headers,
       ...exchangeBody(body.finish()),
       status,
       ...(error !== undefined && { error }),
-      captured: socket?.isCaptured ?? false,
+      captured: socket?.isCaptured() ?? false,
       durationMs: Math.round(performance.now() - startMs),
     });
   };

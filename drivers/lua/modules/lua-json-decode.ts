@@ -91,27 +91,17 @@ function step(machine: Machine, token: JsonToken): void {
       return putValue(machine, false);
     case ':':
       return setKey(machine);
-    case 'key':
-      pushBinaryText(machine.L, token.text);
-      setValue(machine);
-      return setKey(machine);
-    case 'string':
-    case 'number':
-    case 'true':
-    case 'false':
-    case 'null':
-    case 'undefined':
-    case 'nan':
-    case 'inf':
-    case '-inf':
+    default:
       pushToken(machine.L, token);
-      return setValue(machine);
+      setValue(machine);
+      if (token.kind === 'key') setKey(machine);
   }
 }
 
 function pushToken(L: LuaState, token: JsonToken): void {
   switch (token.kind) {
     case 'string':
+    case 'key':
       return pushBinaryText(L, token.text);
     case 'number':
       lua.lua_getfield(L, FLAGS, nameBytes('tonumber'));

@@ -98,12 +98,15 @@ function numberAt(text: string, at: number, options: JsonLexerOptions): Found | 
   if (octal !== undefined) throw report("'Octal numbers' denied", text, at + (octal.startsWith('-') ? 1 : 0));
   const found = matchAt(number, text, at);
   if (found === undefined) return undefined;
-  const [, whole = '', , fraction, , exponent] = /^([^.Ee]*)((\.\d+)?)(([Ee].*)?)$/.exec(found) ?? [];
-  if (fraction && !options.frac) throw denied('Fractions', 'number.frac', text, at + whole.length);
-  if (exponent && !options.exp) {
-    throw denied('Exponents', 'number.exp', text, at + whole.length + (fraction?.length ?? 0));
-  }
+  checkParts(found, text, at, options);
   return { token: { kind: 'number', text: found }, end: at + found.length };
+}
+
+function checkParts(found: string, text: string, at: number, options: JsonLexerOptions): void {
+  const point = found.indexOf('.');
+  if (point !== -1 && !options.frac) throw denied('Fractions', 'number.frac', text, at + point);
+  const exponent = found.search(/e/i);
+  if (exponent !== -1 && !options.exp) throw denied('Exponents', 'number.exp', text, at + exponent);
 }
 
 function wordAt(text: string, at: number, options: JsonLexerOptions): Found | undefined {

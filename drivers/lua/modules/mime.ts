@@ -29,7 +29,7 @@ const LINE_LENGTH = 76;
  * Source: LuaSocket 3.1.0, mime.lua and mime.c. As there, counts that are handed on are floats.
  */
 export function openMime(L: LuaState): number {
-  pushOwnModule(L, 'mime.core', openMimeCore);
+  pushOwnModule(L, 'mime.core', openMimeCore, 'mime');
   lua.lua_pushvalue(L, -1);
   pushOwnModule(L, 'ltn12', openLtn12);
   runLuaSource(L, { file: '/usr/share/lua/5.4/mime.lua', text: filters }, 2, 0);

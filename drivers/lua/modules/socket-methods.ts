@@ -2,7 +2,8 @@ import { lauxlib, lua, type LuaCFunction, type LuaState } from '#fengari';
 import { nameBytes, pushText, raiseHere, toText } from '../binding.ts';
 import { toBinaryText } from './binary-text.ts';
 import { checkAnySocket, checkSocket, setClass, type SocketClass } from './socket-objects.ts';
-import type { Received, TcpSocket } from './tcp-socket.ts';
+import type { Received } from './socket-input.ts';
+import type { TcpSocket } from './tcp-socket.ts';
 
 /**
  * The methods of TCP sockets; results and errors as in LuaSocket. Answers that are numbers are floats there too.
@@ -71,11 +72,11 @@ export function streamMethods(
       return succeed(L);
     },
     dirty: (L) => {
-      lua.lua_pushboolean(L, checkAny(L, 1).hasInput());
+      lua.lua_pushboolean(L, checkAny(L, 1).input.hasBytes());
       return 1;
     },
     getfd: (L) => {
-      lua.lua_pushnumber(L, checkAny(L, 1).id ?? -1);
+      lua.lua_pushnumber(L, checkAny(L, 1).id() ?? -1);
       return 1;
     },
     setfd: (L) => {
@@ -115,7 +116,7 @@ function send(L: LuaState, socket: TcpSocket): number {
   const from = Math.max(fromEnd(Math.trunc(lauxlib.luaL_optnumber(L, 3, 1)), bytes.length), 1);
   const to = Math.min(fromEnd(Math.trunc(lauxlib.luaL_optnumber(L, 4, -1)), bytes.length), bytes.length);
   const part = bytes.slice(from - 1, Math.max(to, from - 1));
-  const error = part.length === 0 && socket.ends ? undefined : socket.send(part);
+  const error = part.length === 0 && socket.ends() ? undefined : socket.send(part);
   if (error === undefined) {
     lua.lua_pushnumber(L, part.length + from - 1);
     lua.lua_pushnil(L);
@@ -150,13 +151,13 @@ function receivePattern(L: LuaState, socket: TcpSocket, prefix: Uint8Array): Rec
   if (lua.lua_type(L, 2) === lua.LUA_TNUMBER) {
     const count = lua.lua_tonumber(L, 2);
     if (count < 0) lauxlib.luaL_argerror(L, 2, nameBytes('invalid receive pattern'));
-    return socket.receiveCount(Math.trunc(count), prefix);
+    return socket.input.count(Math.trunc(count), prefix);
   }
   const pattern = toBinaryText(lauxlib.luaL_optstring(L, 2, nameBytes('*l')) ?? new Uint8Array());
-  if (pattern.startsWith('*l')) return socket.receiveLine(prefix);
-  if (pattern.startsWith('*a')) return socket.receiveAll(prefix);
+  if (pattern.startsWith('*l')) return socket.input.line(prefix);
+  if (pattern.startsWith('*a')) return socket.input.all(prefix);
   // A string that is a number counts as one.
-  if (lua.lua_isnumber(L, 2)) return socket.receiveCount(Math.trunc(lua.lua_tonumber(L, 2)), prefix);
+  if (lua.lua_isnumber(L, 2)) return socket.input.count(Math.trunc(lua.lua_tonumber(L, 2)), prefix);
   return lauxlib.luaL_argerror(L, 2, nameBytes('invalid receive pattern'));
 }
 
@@ -170,7 +171,7 @@ function setTimeouts(L: LuaState, { timeouts }: TcpSocket): number {
 }
 
 function pushEnd(L: LuaState, socket: TcpSocket, end: 'peer' | 'local'): number {
-  const { ends } = socket;
+  const ends = socket.ends();
   if (!ends) return refuse(L, 'Bad file descriptor');
   pushText(L, ends[end].address);
   // One is a number and the other text, as in the original.

@@ -29,7 +29,7 @@ export function select(L: LuaState, host: HostPort): number {
     lua.lua_rawgeti(state, 1, index);
     const socket = checkAnySocket(state, -1);
     lua.lua_pop(state, 1);
-    return socket.hasInput() || socket.id === undefined;
+    return socket.input.hasBytes() || socket.id() === undefined;
   }
 }
 
@@ -42,7 +42,7 @@ function itemsOf(L: LuaState, arg: number): number[] {
 
 function idAt(L: LuaState, index: number): number | undefined {
   lua.lua_rawgeti(L, 1, index);
-  const id = socketAt(L, -1)?.id;
+  const id = socketAt(L, -1)?.id();
   lua.lua_pop(L, 1);
   return id;
 }

@@ -25,7 +25,7 @@ type ModuleContext = Pick<ScriptContext, 'host' | 'clock'>;
  */
 export function openSocket(context: ModuleContext): LuaCFunction {
   return (L) => {
-    pushOwnModule(L, 'socket.core', openSocketCore(context));
+    pushOwnModule(L, 'socket.core', openSocketCore(context), 'socket');
     lua.lua_pushvalue(L, -1);
     runLuaSource(L, { file: '/usr/share/lua/5.4/socket.lua', text: streams }, 1, 0);
     return 1;

@@ -81,8 +81,9 @@ function connectionMethods(): Readonly<Record<string, LuaCFunction>> {
       const { serverName, verifies } = handshakes.get(socket) ?? { serverName: '', verifies: false };
       const error = socket.startTls(serverName, verifies);
       lua.lua_pushboolean(L, error === undefined);
+      if (error === undefined) return 1;
       pushText(L, error);
-      return error === undefined ? 1 : 2;
+      return 2;
     },
     want: (L) => {
       pushText(L, 'nothing');

@@ -1,13 +1,13 @@
 import { HostCallError, type HostPort } from '../host/host-calls.ts';
-import type { ConnectRequest, ConnectResult, EndPoint, SocketFamily } from '../host/socket-calls.ts';
-import { createByteBuilder, type ByteBuilder } from './byte-builder.ts';
+import type {
+  ConnectRequest,
+  ConnectResult,
+  EndPoint,
+  SocketFamily,
+  SocketTrouble,
+} from '../host/socket-calls.ts';
 import { fromBinaryText } from './binary-text.ts';
-
-/** What was received, and why it ended before it was complete. */
-export interface Received {
-  readonly bytes: Uint8Array;
-  readonly error?: string | undefined;
-}
+import { createSocketInput, type Fetch, type SocketInput } from './socket-input.ts';
 
 /** What a captured request is answered with: nothing was sent, and the server said OK. */
 const CAPTURED_ANSWER = 'HTTP/1.1 200 OK\r\n\r\n';
@@ -19,11 +19,7 @@ interface Traffic {
   readonly sinceMs: number;
 }
 
-/**
- * One TCP socket of a script, in the script's thread. Methods block until the main thread has done its part.
- *
- * Reading is buffered as in LuaSocket (buffer.c): a line ends with LF, and CRs in it are dropped.
- */
+/** One TCP socket of a script, in the script's thread. Methods block until the main thread has done its part. */
 export interface TcpSocket {
   /** Set before connecting: requests over HTTP are captured when scripts may not use the network. */
   purpose: ConnectRequest['purpose'];
@@ -33,157 +29,139 @@ export interface TcpSocket {
   /** Seconds that each call may take; negative: as long as it takes. */
   readonly timeouts: { block: number; total: number };
   readonly traffic: Traffic;
-  /** True: connected to nothing, and all it sent was dropped. */
-  readonly isCaptured: boolean;
-  readonly ends: { peer: EndPoint; local: EndPoint } | undefined;
+  readonly input: SocketInput;
+  /** True: when last connected, it was to nothing, and all it sent was dropped. */
+  isCaptured(): boolean;
+  /** Absent while it is not connected. */
+  ends(): { readonly peer: EndPoint; readonly local: EndPoint } | undefined;
   /** The main thread's number for it. */
-  readonly id: number | undefined;
-  /** Answers the error. */
+  id(): number | undefined;
+  /** Each of these answers the error. */
   connect(host: string, port: string): string | undefined;
   startTls(serverName: string, verifies: boolean): string | undefined;
   send(bytes: Uint8Array): string | undefined;
-  receiveLine(prefix: Uint8Array): Received;
-  receiveCount(count: number, prefix: Uint8Array): Received;
-  receiveAll(prefix: Uint8Array): Received;
-  /** Whether bytes lie here that a receive would take at once. */
-  hasInput(): boolean;
+  /** Says to the peer that nothing more will be sent. */
   finish(): void;
   close(): void;
 }
 
-const CR = 13;
-const LF = 10;
-const nothing: Uint8Array = new Uint8Array();
+/**
+ * What HTTP writes in pieces goes out in one, with the first reading: each crossing to the main thread takes its
+ * time. Beyond this many bytes it goes at once.
+ */
+const MAX_UNSENT_BYTES = 64 * 1024;
+
+/** What a socket is connected to. */
+interface Slot {
+  connection: Extract<ConnectResult, { id: number }> | undefined;
+  isCaptured: boolean;
+  isOpen: boolean;
+  /** Written and not sent yet. */
+  unsent: Uint8Array[];
+}
 
 export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () => number): TcpSocket {
   const timeouts = { block: -1, total: -1 };
   const traffic: Traffic = { received: 0, sent: 0, sinceMs: nowMs() };
-  let connection: Extract<ConnectResult, { id: number }> | undefined;
-  let isCaptured = false;
-  let input: Uint8Array = nothing;
-  let at = 0;
-
-  const deadline = (): (() => number | null) => {
-    const limits = [timeouts.block, timeouts.total].filter((seconds) => seconds >= 0);
-    if (limits.length === 0) return () => null;
-    const endMs = performance.now() + Math.min(...limits) * 1000;
-    return () => Math.max(endMs - performance.now(), 0);
-  };
-  /** Answers the error, undefined when there is input. */
-  const fill = (timeoutMs: number | null): string | undefined => {
-    if (at < input.length) return undefined;
-    if (!connection) return 'closed';
-    const result = trouble(() => host.call('socket.receive', { id: connection?.id ?? 0, timeoutMs }));
-    if ('error' in result) return result.error;
-    traffic.received += result.bytes.length;
-    input = result.bytes;
-    at = 0;
-    return undefined;
-  };
-  /** Takes pieces of the input until `take` says that it has enough. */
-  const collect = (prefix: Uint8Array, take: (out: ByteBuilder) => boolean): Received => {
-    const out = createByteBuilder();
-    out.bytes(prefix);
-    const left = deadline();
-    for (;;) {
-      const error = fill(left());
-      if (error !== undefined) return { bytes: out.finish(), error };
-      if (take(out)) return { bytes: out.finish() };
-    }
-  };
-  const takeLine = (out: ByteBuilder): boolean => {
-    const end = input.indexOf(LF, at);
-    const to = end === -1 ? input.length : end;
-    for (; at < to; at++) if (input[at] !== CR) out.byte(input[at] ?? 0);
-    if (end !== -1) at++;
-    return end !== -1;
-  };
+  const slot: Slot = { connection: undefined, isCaptured: false, isOpen: false, unsent: [] };
+  const startClock = (): (() => number | null) => countDown(timeouts);
+  const timeLeft = (): number | null => startClock()();
+  const input = createSocketInput((timeoutMs) => fetchInput({ host, slot, traffic }, timeoutMs), startClock);
+  const write = (bytes: Uint8Array): string | undefined =>
+    withConnection(slot, (id) => host.call('socket.send', { id, bytes, timeoutMs: timeLeft() }));
+  const flush = (): string | undefined => (slot.unsent.length > 0 ? write(takeUnsent(slot)) : undefined);
   const close = (): void => {
-    if (connection) host.call('socket.close', { id: connection.id });
-    connection = undefined;
-    isCaptured = false;
-    input = nothing;
-    at = 0;
+    flush();
+    if (slot.connection) host.tell('socket.close', { id: slot.connection.id });
+    slot.connection = undefined;
+    slot.isOpen = false;
+    input.reset();
   };
 
-  const socket: TcpSocket = {
+  return {
     purpose: 'tcp',
     behindProxy: undefined,
     family,
     timeouts,
     traffic,
-    get isCaptured() {
-      return isCaptured;
-    },
-    get ends() {
-      return connection;
-    },
-    get id() {
-      return connection?.id;
-    },
+    input,
+    isCaptured: () => slot.isCaptured,
+    ends: () => slot.connection,
+    id: () => slot.connection?.id,
     connect(name, port) {
       close();
-      const { purpose, behindProxy } = socket;
-      const result = trouble(() =>
-        host.call('socket.connect', {
-          host: name,
-          port,
-          family,
-          timeoutMs: deadline()(),
-          purpose,
-          ...(behindProxy !== undefined && { behindProxy }),
-        }),
-      );
+      const request = { host: name, port, family, purpose: this.purpose, timeoutMs: timeLeft() };
+      const result = trouble(() => host.call('socket.connect', withProxied(request, this.behindProxy)));
       if ('error' in result) return result.error;
-      if ('captured' in result) {
-        isCaptured = true;
-        input = fromBinaryText(CAPTURED_ANSWER);
-      } else connection = result;
+      slot.isOpen = true;
+      slot.isCaptured = 'captured' in result;
+      if ('captured' in result) input.reset(fromBinaryText(CAPTURED_ANSWER));
+      else slot.connection = result;
       return undefined;
     },
-    startTls(serverName, verifies) {
-      if (isCaptured) return undefined;
-      if (!connection) return 'closed';
-      const { id } = connection;
-      const result = trouble(() =>
-        host.call('socket.startTls', { id, serverName, verifies, timeoutMs: deadline()() }),
-      );
-      return result?.error;
-    },
+    startTls: (serverName, verifies) =>
+      flush() ??
+      withConnection(slot, (id) =>
+        host.call('socket.startTls', { id, serverName, verifies, timeoutMs: timeLeft() }),
+      ),
     send(bytes) {
-      if (isCaptured) return undefined;
-      if (!connection) return 'closed';
-      const { id } = connection;
-      const result = trouble(() => host.call('socket.send', { id, bytes, timeoutMs: deadline()() }));
-      if (!result) traffic.sent += bytes.length;
-      return result?.error;
+      const isHeld = this.purpose === 'http' && slot.connection !== undefined && holds(slot, bytes);
+      const error = isHeld ? undefined : (flush() ?? write(bytes));
+      if (error === undefined) traffic.sent += bytes.length;
+      return error;
     },
-    receiveLine: (prefix) => collect(prefix, takeLine),
-    receiveCount: (count, prefix) => {
-      if (count <= prefix.length && prefix.length > 0) return { bytes: prefix };
-      return collect(prefix, (out) => {
-        const to = Math.min(at + count - out.length, input.length);
-        out.bytes(input, at, to);
-        at = to;
-        return out.length >= count;
-      });
-    },
-    receiveAll: (prefix) => {
-      const received = collect(prefix, (out) => {
-        out.bytes(input, at);
-        at = input.length;
-        return false;
-      });
-      const isWhole = received.error === 'closed' && received.bytes.length > prefix.length;
-      return isWhole ? { bytes: received.bytes } : received;
-    },
-    hasInput: () => at < input.length,
     finish() {
-      if (connection) host.call('socket.finish', { id: connection.id });
+      flush();
+      if (slot.connection) host.call('socket.finish', { id: slot.connection.id });
     },
     close,
   };
-  return socket;
+}
+
+/** Keeps bytes for later, unless they are too many. */
+function holds(slot: Slot, bytes: Uint8Array): boolean {
+  const waiting = slot.unsent.reduce((sum, { length }) => sum + length, 0);
+  if (waiting + bytes.length > MAX_UNSENT_BYTES) return false;
+  slot.unsent.push(bytes.slice());
+  return true;
+}
+
+function takeUnsent(slot: Slot): Uint8Array {
+  const unsent = new Uint8Array(Buffer.concat(slot.unsent));
+  slot.unsent = [];
+  return unsent;
+}
+
+function fetchInput(
+  { host, slot, traffic }: { host: HostPort; slot: Slot; traffic: Traffic },
+  timeoutMs: number | null,
+): ReturnType<Fetch> {
+  if (!slot.connection) return { error: 'closed' };
+  const { id } = slot.connection;
+  const unsent = slot.unsent.length > 0 ? { unsent: takeUnsent(slot) } : {};
+  const result = trouble(() => host.call('socket.receive', { id, timeoutMs, ...unsent }));
+  if ('bytes' in result) traffic.received += result.bytes.length;
+  return result;
+}
+
+/** Does something with the connection, and answers the error; a captured one takes everything. */
+function withConnection(slot: Slot, call: (id: number) => SocketTrouble | null): string | undefined {
+  if (slot.isCaptured && slot.isOpen) return undefined;
+  if (!slot.connection) return 'closed';
+  const { id } = slot.connection;
+  return trouble(() => call(id))?.error;
+}
+
+function withProxied(request: ConnectRequest, behindProxy: string | undefined): ConnectRequest {
+  return behindProxy === undefined ? request : { ...request, behindProxy };
+}
+
+/** Answers what tells the milliseconds that are left of a call that begins now; null: for ever. */
+function countDown({ block, total }: TcpSocket['timeouts']): () => number | null {
+  const limits = [block, total].filter((seconds) => seconds >= 0);
+  if (limits.length === 0) return () => null;
+  const endMs = performance.now() + Math.min(...limits) * 1000;
+  return () => Math.max(endMs - performance.now(), 0);
 }
 
 /** The main thread's refusal to do something at all is one more kind of trouble. */

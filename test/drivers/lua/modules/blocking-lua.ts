@@ -7,7 +7,7 @@ import type { SocketCalls } from '../../../../drivers/lua/host/socket-calls.ts';
 /** A Lua state with all modules in a thread of its own, whose calls a service in this thread answers. */
 export interface BlockingLua {
   /** Runs a chunk that returns one string; answers it with one code unit a byte. Errors begin with `error: `. */
-  run(chunk: string): Promise<string>;
+  readonly run: (chunk: string) => Promise<string>;
   close(): Promise<void>;
 }
 

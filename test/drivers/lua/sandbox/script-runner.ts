@@ -32,6 +32,7 @@ const noHost: ScriptContext['host'] = {
   call() {
     throw new Error('nothing outside is asked here');
   },
+  tell: () => undefined,
 };
 
 export function createScriptRunner(options: RunnerOptions): ScriptRunner {
