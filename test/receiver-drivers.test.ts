@@ -171,6 +171,29 @@ function dovecot_lua_notify_end_txn(ctx, success) end`,
     }
   });
 
+  it('say before anybody needs them which of their scripts cannot run, and who has run them knows better', async () => {
+    const script = path.join(dataDir, 'push.lua');
+    writeFileSync(script, 'return (\n');
+    const settings = ['dlog', `lua:file=${script}`, `lua:file=${dataDir}/%u.lua`];
+    const lines = settings.map(
+      (value, index) => `  push_notification_driver${index ? index + 1 : ''} = ${value}`,
+    );
+    await start(`plugin {\n${lines.join('\n')}\n}\n`);
+    expect(receiver.status().drivers).toEqual({ active: 3, configured: 3 });
+    const [problem, ...more] = await receiver.checkScripts();
+    expect(more).toEqual([]);
+    expect(problem).toEqual({ file: script, line: 2, message: 'unexpected symbol near <eof>' });
+    expect(receiver.status().drivers).toEqual({
+      active: 2,
+      configured: 3,
+      problem: `${script}:2: error: unexpected symbol near <eof>`,
+    });
+    await notify('alice', 1);
+    await finished(1);
+    expect(receiver.status().drivers).toMatchObject({ active: 1, configured: 3 });
+    expect(receiver.status().drivers.problem).toContain(`lua: lua_load(${script}) failed: `);
+  });
+
   it('cannot send to their own endpoint in a circle', async () => {
     await start(oxTo('http://127.0.0.1:9/'));
     const { url } = receiver.status().endpoint;

@@ -44,9 +44,9 @@ export async function startProgram(start: ProgramOptions): Promise<Program> {
     if (name !== 'timeline/reveal') receiver.subscribe(name, (payload) => publish(name, payload));
   }
   receiver.subscribe('timeline/reveal', reveal);
-  void logScriptProblems(receiver, options.log);
   // A failed start is a state that the page shows and can try again.
   const started = receiver.start().catch((error: unknown) => options.log.error((error as Error).message));
+  void started.then(() => logScriptProblems(receiver, options.log));
   return {
     async answer(name, argument) {
       const checked = parseArgument(name, argument);

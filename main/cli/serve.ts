@@ -55,12 +55,12 @@ export const serveCommand: Command = {
       log,
     });
     if (push.file !== undefined) writeDiagnostics(push.file, receiver, output);
-    void writeScriptProblems(receiver, output);
     receiver.onReport((report) => {
       if (values.debug) writeTrace(report, output);
       output.out(values.json ? JSON.stringify(report) : reportLine(timelineRow(report)));
     });
     await startOrFail(receiver, output);
+    void writeScriptProblems(receiver, output);
     await untilAsked();
     await receiver.stop();
     return 0;

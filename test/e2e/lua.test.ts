@@ -105,8 +105,9 @@ function reportOf(subject: string): Promise<TransactionReport> {
 }
 
 async function changeFlags(): Promise<TransactionReport> {
-  const { url, login, password, lines, waitForLines } = serve as ServeProcess;
-  const before = lines().length;
+  const running = serve as ServeProcess;
+  const { url, login, password } = running;
+  const before = running.lines().length;
   const transaction = {
     bridge: { version: 1, dovecot: '2.3' },
     transaction: { id: `flags-${++uid}`, part: 1, parts: 1 },
@@ -133,7 +134,7 @@ async function changeFlags(): Promise<TransactionReport> {
     body: JSON.stringify(transaction),
   });
   expect(answer.status).toBe(200);
-  return JSON.parse((await waitForLines(before + 1)).at(-1) ?? '') as TransactionReport;
+  return JSON.parse((await running.waitForLines(before + 1)).at(-1) ?? '') as TransactionReport;
 }
 
 const luaRun = ({ driverRuns }: TransactionReport): DriverRun | undefined =>

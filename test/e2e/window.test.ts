@@ -285,7 +285,7 @@ describe('the window', () => {
     const env = { ...session.env };
     const second = await startApp({ env, port: running.port });
     const alert = second.page.getByRole('alert').first();
-    await expect.poll(() => alert.textContent()).toContain('another program has the port');
+    await expect.poll(() => alert.textContent(), { timeout: 8000 }).toContain('another program has the port');
     await second.page.getByRole('button', { name: 'Try again' }).waitFor();
     await second.page.screenshot({ path: path.join(screenshots, 'port-taken.png') });
     await second.close();
