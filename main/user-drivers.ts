@@ -49,13 +49,15 @@ export interface DriverCount {
 export interface DriverConfigText {
   readonly text: string;
   readonly dialect?: PushDialect;
+  /** See PushConfigOptions. */
+  readonly folder?: string;
 }
 
 /** Reads the configuration that says which drivers run; never throws, see its diagnostics. */
 export function readDriverConfig(given: DriverConfigText = { text: DEFAULT_PUSH_CONFIG }): ServerConfig {
-  const { text, dialect = detectDialect(text) ?? '2.3' } = given;
+  const { text, dialect = detectDialect(text) ?? '2.3', folder } = given;
   // What comes in was delivered: the settings for LMTP hold.
-  return createConfigReader(text, { dialect })('lmtp');
+  return createConfigReader(text, { dialect, ...(folder !== undefined && { folder }) })('lmtp');
 }
 
 export interface UserDriversOptions {
