@@ -31,11 +31,11 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const;
 
-/** In which places a script's requests may go: nowhere, or wherever they want. */
+/** In which places a script's requests may go: nowhere, or wherever they want; `all` is the word of the rules. */
 const netNames = { capture: 'capture', local: 'local', allow: 'all', all: 'all' } as const;
 
 const USAGE =
-  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--metadata [MAILBOX]ENTRY=VALUE]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
+  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--metadata [MAILBOX]ENTRY=VALUE]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow|all] [--time-limit MS] [--json]';
 
 /** Runs a script on events and says what it did: exit code 1 when it failed. */
 export const luaRunCommand: Command = { usage: USAGE, run: runLuaRun };
