@@ -1,10 +1,17 @@
 import { lua, type LuaState } from '#fengari';
-import { systemFlags, type MessageData, type PushEvent } from '#framework';
+import type { MessageData, PushEvent } from '#framework';
 import { nameBytes, pushBytes, pushText } from './binding.ts';
 import type { LuaDialect } from './script-context.ts';
 
 /** Dovecot's bits of system flags (mail-types.h): what `flags` is in the document's dialect. */
-const flagBits: ReadonlyMap<string, number> = new Map(systemFlags.map((flag, at) => [flag, 1 << at]));
+const flagBits: ReadonlyMap<string, number> = new Map([
+  ['\\Answered', 0x01],
+  ['\\Flagged', 0x02],
+  ['\\Deleted', 0x04],
+  ['\\Seen', 0x08],
+  ['\\Draft', 0x10],
+  ['\\Recent', 0x20],
+]);
 
 /** What surrounds the event tables of one script. */
 export interface EventTableOptions {

@@ -1,5 +1,6 @@
 import { lauxlib, lua, type LuaState } from '#fengari';
 import { nameBytes, toText } from './binding.ts';
+import { LONGEST_ERROR_BYTES } from './script-limits.ts';
 
 /** An error that was raised, as Dovecot's log words it: where, what, and the traceback on further lines. */
 export interface LuaFailure {
@@ -60,9 +61,14 @@ function protectedCall(L: LuaState, base: number, args: number, results: number)
   if (status === lua.LUA_OK) return undefined;
   const bytes = lua.lua_tostring(L, -1);
   // C prints the null pointer that an error without a text is.
-  const text = bytes ? toText(bytes) : '(null)';
+  const text = bytes ? toErrorText(bytes) : '(null)';
   lua.lua_settop(L, base);
   return text;
+}
+
+function toErrorText(bytes: Uint8Array): string {
+  if (bytes.length <= LONGEST_ERROR_BYTES) return toText(bytes);
+  return `${toText(bytes.subarray(0, LONGEST_ERROR_BYTES))}… (${bytes.length} bytes)`;
 }
 
 /** debug.traceback as a message handler: what is no text stays as it is. */

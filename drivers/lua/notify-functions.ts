@@ -1,5 +1,3 @@
-import { rfc5423Events, type EventName } from '#framework';
-
 export const BEGIN_TXN = 'dovecot_lua_notify_begin_txn';
 export const END_TXN = 'dovecot_lua_notify_end_txn';
 
@@ -11,8 +9,3 @@ export const END_TXN = 'dovecot_lua_notify_end_txn';
 export function eventFunction(event: string): string {
   return `dovecot_lua_notify_event${event.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }
-
-/** The events with their functions, in the order of registration. */
-export const eventFunctions: readonly (readonly [event: EventName, fn: string])[] = rfc5423Events.map(
-  ({ name }) => [name, eventFunction(name)],
-);

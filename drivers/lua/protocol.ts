@@ -65,18 +65,24 @@ export type WorkerRequest =
     }
   | { readonly kind: 'close'; readonly script: number };
 
-/** From it. Every request has one answer; `lines` and `host` may come before it. */
-export type WorkerMessage =
-  | { readonly kind: 'ready' }
+/** The answer to a request. `isSpent`: the thread's scripts hold too much memory, and it is to be ended. */
+export type WorkerAnswer = { readonly isSpent?: true } & (
   | { readonly kind: 'opened'; readonly outcome: LoadOutcome }
   /** CallOutcomes, as JSON for the same reason. */
   | { readonly kind: 'performed'; readonly outcomesJson: string }
   | { readonly kind: 'closed'; readonly outcome: LoadOutcome }
+);
+
+/** From it. Every request has one answer; `lines` and `host` may come before it. */
+export type WorkerMessage =
+  | WorkerAnswer
+  | { readonly kind: 'ready' }
   | { readonly kind: 'lines'; readonly lines: readonly ScriptLine[] }
   | {
       readonly kind: 'host';
       readonly script: number;
-      readonly call: number;
+      /** Absent: nobody waits for an answer. */
+      readonly call?: number;
       readonly name: HostCallName;
       readonly argument: unknown;
     };
@@ -102,6 +108,8 @@ export const SHARED_CELLS = { ANSWERED: 0, PROGRESS: 1, AT_HOST: 2, CALL: 3, COU
 
 /** What a thread is started with. */
 export interface WorkerStart {
+  /** The names of the events that there are, in the order of registration. */
+  readonly events: readonly string[];
   readonly shared: SharedArrayBuffer;
   /** The thread's end of the port for MeanwhileMessages. */
   readonly answers: MessagePort;

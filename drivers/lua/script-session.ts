@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import { createEventDecorations } from './event-superset.ts';
 import { pushEventTable, type EventTableOptions } from './event-table.ts';
 import { createLuaCaller, type LuaCaller, type LuaFailure } from './lua-caller.ts';
-import { BEGIN_TXN, END_TXN, eventFunction, eventFunctions } from './notify-functions.ts';
+import { BEGIN_TXN, END_TXN, eventFunction } from './notify-functions.ts';
 import type { CallOutcome, LoadOutcome, ScriptCall, ScriptLine } from './protocol.ts';
 import type { ScriptContext } from './script-context.ts';
 import { prefixLines } from './log-prefix.ts';
@@ -22,6 +22,8 @@ export interface ScriptSession {
 }
 
 export interface SessionParts {
+  /** See WorkerStart. */
+  readonly events: readonly string[];
   readonly context: ScriptContext;
   readonly deadline: Deadline;
   /** Hands over what was written since the last call. */
@@ -42,11 +44,13 @@ class LuaSession implements ScriptSession {
   readonly #caller: LuaCaller;
   readonly #tracer: CallTracer;
   readonly #tables: EventTableOptions;
+  readonly #functions: readonly (readonly [event: string, fn: string])[];
   /** What begin_txn gave for each open transaction, as references. */
   readonly #contexts = new Map<number, number>();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#functions = parts.events.map((event) => [event, eventFunction(event)]);
     const { L, dialect, strict } = parts.context;
     const { pushUser } = parts.environment;
     this.#L = L;
@@ -73,6 +77,8 @@ class LuaSession implements ScriptSession {
     const outcome = this.#dispatch(call);
     this.#parts.deadline.stop();
     lua.lua_settop(this.#L, base);
+    // The values of a call that failed are still in the slots of the stack.
+    if (outcome.error !== undefined) lua.lua_gc(this.#L, lua.LUA_GCCOLLECT, 0);
     this.#parts.environment.endCall();
     const called = this.#tracer.take();
     return { ...outcome, lines: this.#parts.takeLines(), ...(called && { called }) };
@@ -98,7 +104,7 @@ class LuaSession implements ScriptSession {
   // Source: Dovecot push-notification-driver-lua.c, push_notification_driver_lua_begin_txn.
   #begin(txn: number): Outcome {
     if (!this.#caller.isFunction(BEGIN_TXN)) return this.#missing(BEGIN_TXN);
-    const handled = eventFunctions.filter(([, fn]) => this.#caller.isFunction(fn));
+    const handled = this.#functions.filter(([, fn]) => this.#caller.isFunction(fn));
     for (const [event, fn] of handled) this.#log('debug', `Found ${fn}, handling ${event} event`);
     if (handled.length === 0) {
       const refusal = 'No event handlers found in script';

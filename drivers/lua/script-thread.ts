@@ -1,15 +1,17 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import path from 'node:path';
+import { rfc5423Events } from '#framework';
 import type { HostCallName, HostCalls } from './host/host-calls.ts';
 import {
   SHARED_CELLS,
   type MeanwhileMessage,
   type ScriptLine,
+  type WorkerAnswer,
   type WorkerMessage,
   type WorkerRequest,
   type WorkerStart,
 } from './protocol.ts';
-import { HARD_LIMIT_GRACE_MS, WORKER_HEAP_MB } from './script-limits.ts';
+import { HARD_LIMIT_GRACE_MS, THREAD_MEMORY_MB, WORKER_HEAP_MB } from './script-limits.ts';
 
 /** Beside the entries of the program; see electron.vite.config.ts. */
 export const WORKER_FILE = 'lua-worker.js';
@@ -84,7 +86,8 @@ class WorkerThread implements ScriptThread {
     this.#cells = new Int32Array(shared);
     this.#answers = port1;
     this.#answerHost = answerHost;
-    const workerData: WorkerStart = { shared, answers: port2 };
+    const events = rfc5423Events.map(({ name }) => name);
+    const workerData: WorkerStart = { events, shared, answers: port2 };
     this.#worker = new Worker(path.join(workersDir, WORKER_FILE), {
       workerData,
       transferList: [port2],
@@ -147,10 +150,15 @@ class WorkerThread implements ScriptThread {
     }
   }
 
-  #receive(message: WorkerMessage): void {
+  #receive(message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
     if (message.kind === 'lines') this.#underWay.at(-1)?.options.hear(message.lines);
     else if (message.kind === 'host') void this.#answer(message);
-    else this.#underWay.pop()?.resolve(message);
+    else this.#resolve(message);
+  }
+
+  #resolve(answer: WorkerAnswer): void {
+    this.#underWay.pop()?.resolve(answer);
+    if (answer.isSpent) this.#stop(`it used more than ${THREAD_MEMORY_MB} MB of memory`);
   }
 
   #sendMeanwhile(message: MeanwhileMessage): void {
@@ -160,6 +168,10 @@ class WorkerThread implements ScriptThread {
   }
 
   async #answer({ script, call, name, argument }: WorkerMessage & { kind: 'host' }): Promise<void> {
+    if (call === undefined) {
+      await this.#ask(script, name, argument).catch(() => undefined);
+      return;
+    }
     this.#atHost += 1;
     const answer = await this.#ask(script, name, argument).then(
       (result) => ({ call, result }),
@@ -188,11 +200,16 @@ class WorkerThread implements ScriptThread {
       else if (Atomics.load(this.#cells, SHARED_CELLS.AT_HOST) === 0) workedMs += passedMs;
       progress = current;
       if (workedMs < timeLimitMs + HARD_LIMIT_GRACE_MS) return;
-      this.#over(`it ran longer than ${timeLimitMs} ms inside one library function`);
-      void this.#worker.terminate();
+      this.#stop(`it ran longer than ${timeLimitMs} ms inside one library function`);
     };
     const timer = setInterval(look, WATCH_INTERVAL_MS);
     return () => clearInterval(timer);
+  }
+
+  /** Ends it, for a reason. */
+  #stop(reason: string): void {
+    this.#over(reason);
+    void this.#worker.terminate();
   }
 
   #over(reason: string): void {
@@ -203,6 +220,6 @@ class WorkerThread implements ScriptThread {
 
 function describeEnd(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it used more than ${WORKER_HEAP_MB} MB of memory`;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it used far more than ${THREAD_MEMORY_MB} MB of memory`;
   return `its thread failed: ${message}`;
 }

@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBlockingPort } from './blocking-port.ts';
 import { setStringCap, setTick } from '#fengari';
-import { LONGEST_STRING_BYTES } from './script-limits.ts';
+import { createMemoryGauge } from './memory-gauge.ts';
+import { LONGEST_STRING_BYTES, THREAD_MEMORY_MB } from './script-limits.ts';
 import { openScript, type OpenScript } from './open-script.ts';
 import {
   SHARED_CELLS,
   type ScriptCall,
+  type WorkerAnswer,
   type WorkerMessage,
   type WorkerRequest,
   type WorkerStart,
@@ -15,9 +17,10 @@ import {
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs as a worker thread only');
 
-const { shared, answers } = workerData as WorkerStart;
+const { events, shared, answers } = workerData as WorkerStart;
 const cells = new Int32Array(shared);
 const scripts = new Map<number, OpenScript>();
+const memory = createMemoryGauge(THREAD_MEMORY_MB);
 /** The scripts whose calls are under way: the last one runs, the others wait for it. */
 const running: OpenScript[] = [];
 
@@ -44,17 +47,20 @@ function answer(request: WorkerRequest): void {
   const script = request.kind === 'open' ? open(request) : scripts.get(request.script);
   if (!script) throw new Error(`There is no script ${request.script} in this thread`);
   running.push(script);
-  post(perform(script, request));
+  const answered = perform(script, request);
   running.pop();
+  // What is held goes on being held. Whoever waits further up is still to get its answer.
+  const isSpent = running.length === 0 && memory.isStillFull();
+  post(isSpent ? { ...answered, isSpent } : answered);
 }
 
 function open({ script, setup, limits, nowMs }: WorkerRequest & { kind: 'open' }): OpenScript {
-  const opened = openScript({ setup, limits, nowMs, host: hostFor(script), post });
+  const opened = openScript({ setup, limits, memory, nowMs, events, host: hostFor(script), post });
   scripts.set(script, opened);
   return opened;
 }
 
-function perform({ session }: OpenScript, request: WorkerRequest): WorkerMessage {
+function perform({ session }: OpenScript, request: WorkerRequest): WorkerAnswer {
   if (request.kind === 'perform') {
     const calls = JSON.parse(request.callsJson) as readonly ScriptCall[];
     const outcomes = calls.map((call, position) => {

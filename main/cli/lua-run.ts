@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createLuaEngine } from '#drivers';
 import { createMetadata, MetadataError, normalizeMailboxName, type MetadataRecord } from '#store';
+import { MAX_TIME_LIMIT_MS, MIN_TIME_LIMIT_MS, scriptDialectNames } from '../config/script-rules.ts';
 import { groupTransactions, runScript, type ScriptRunResult } from '../replay.ts';
 import { workersDir } from '../workers-dir.ts';
 import { formatLogLine } from '../log.ts';
 import {
   parseNumber,
   parseOptions,
+  readName,
   StartError,
   UsageError,
   type Command,
@@ -30,10 +32,7 @@ const options = {
 } as const;
 
 /** In which places a script's requests may go: nowhere, or wherever they want. */
-const netNames = { capture: 'capture', local: 'local', allow: 'all' } as const;
-const dialects = ['document', '2.3', '2.4'] as const;
-const MIN_TIME_LIMIT_MS = 10;
-const MAX_TIME_LIMIT_MS = 600_000;
+const netNames = { capture: 'capture', local: 'local', allow: 'all', all: 'all' } as const;
 
 const USAGE =
   'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--metadata [MAILBOX]ENTRY=VALUE]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
@@ -53,7 +52,7 @@ async function runLuaRun(args: readonly string[], output: Output): Promise<ExitC
     metadata: readMetadata(values.metadata ?? []),
     strict: values.strict,
     rules: {
-      dialect: readName('--dialect', values.dialect, dialects),
+      dialect: readName('--dialect', values.dialect, scriptDialectNames),
       access: netNames[readName('--net', values.net, Object.keys(netNames) as (keyof typeof netNames)[])],
       trusted: values.trusted,
       timeLimitMs: parseNumber('--time-limit', values['time-limit'], MIN_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS),
@@ -73,12 +72,6 @@ async function readScriptFile(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: unknown) => {
     throw new StartError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   });
-}
-
-function readName<const Name extends string>(option: string, text: string, names: readonly Name[]): Name {
-  const name = names.find((each) => each === text);
-  if (name === undefined) throw new UsageError(`${option} takes ${names.join(', ')}, not ${text}`);
-  return name;
 }
 
 function readSettings(pairs: readonly string[]): Record<string, string> {

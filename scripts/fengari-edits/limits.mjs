@@ -109,6 +109,14 @@ const nativeErrors = {
 };
 
 export const limitEdits = {
+  'luaconf.js': [
+    {
+      find: 'const LUAI_MAXSTACK = conf.LUAI_MAXSTACK || 1000000;',
+      put: 'const LUAI_MAXSTACK = 500000;',
+      times: 1,
+      why: 'a full stack takes tens of megabytes',
+    },
+  ],
   'lparser.js': [
     {
       find: "const llex     = require('./llex.js');\n",

@@ -2,6 +2,8 @@
 
 /** Steps of inner loops between two calls of the tick: some tenths of a millisecond. */
 const TICK_STEPS = 10_000;
+/** Bytes of a new string that count as one step, as a power of two: a tick comes for each 640 KB at least. */
+const STEP_BYTES_LOG2 = 6;
 
 export const DEFAULT_STRING_CAP = 64 * 1024 * 1024;
 
@@ -16,13 +18,20 @@ export const meter = {
   allocated: 0,
   expire(L) {
     meter.left = TICK_STEPS;
-    meter.tick?.(L);
+    // Outside of a protected call nobody could catch what it raises.
+    if (L.errorJmp !== null) meter.tick?.(L);
+  },
+  /** A string was made. */
+  charge(L, bytes) {
+    meter.allocated += bytes;
+    meter.left -= bytes >> STEP_BYTES_LOG2;
+    if (meter.left < 0) meter.expire(L);
   },
 };
 
 /**
- * Sets what is called about every ten thousand inner steps of pattern matching, sorting, moving and joining, with
- * the running thread. It may raise a Lua error. undefined: nothing.
+ * Sets what is called about every ten thousand inner steps of pattern matching, sorting, moving and joining, and
+ * when many or long strings are made, with the running thread. It may raise a Lua error. undefined: nothing.
  */
 export function setTick(tick) {
   meter.tick = tick;

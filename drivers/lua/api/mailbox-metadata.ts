@@ -55,6 +55,7 @@ function metadataMethods(
     metadata_get(L) {
       const { mailbox, keys } = checkKeys(L, ownerOf);
       const values = callMail(context, L, 'mail.getMetadata', { mailbox, keys }, plainReason);
+      lua.lua_checkstack(L, values.length);
       for (const value of values) lua.lua_pushstring(L, value === undefined ? null : fromMailText(value));
       return values.length;
     },

@@ -38,9 +38,10 @@ export function openLibraries(
   context: ScriptContext,
   modules: ReadonlyMap<string, LuaCFunction> = new Map(),
 ): OpenLibraries {
-  const { L, folder, file, trusted: isTrusted, strict } = context;
+  const { L, folder, file, trusted: isTrusted, strict, programFolder } = context;
   const clock = (): number => context.clock();
-  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess({ folder, file, clock });
+  const own = { folder, file, clock, ...(programFolder !== undefined && { programFolder }) };
+  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess(own);
   const openFiles = createOpenFiles(MAX_OPEN_FILES);
   const output = createLineOutput((line) => context.print(line));
   const errors = createLineOutput((line) => context.print(line));

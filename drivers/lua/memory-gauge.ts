@@ -1,0 +1,47 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** Tells whether more memory is in use in this thread than is allowed. */
+export interface MemoryGauge {
+  readonly limitMb: number;
+  /** What nobody needs any more does not count. */
+  isFull(): boolean;
+  /** Whether it was full since the last time this was asked, and still is. */
+  isStillFull(): boolean;
+}
+
+export function createMemoryGauge(limitMb: number): MemoryGauge {
+  const collectGarbage = findCollector();
+  let wasFull = false;
+  const isFull = () => {
+    if (measureMb() <= limitMb) return false;
+    collectGarbage();
+    if (measureMb() <= limitMb) return false;
+    wasFull = true;
+    return true;
+  };
+  return {
+    limitMb,
+    isFull,
+    isStillFull() {
+      if (!wasFull) return false;
+      wasFull = isFull();
+      return wasFull;
+    },
+  };
+}
+
+function measureMb(): number {
+  const { used_heap_size: heap, external_memory: buffers } = v8.getHeapStatistics();
+  return (heap + buffers) / BYTES_PER_MB;
+}
+
+/** V8 collects garbage when it likes to, which may be long after the limit. */
+function findCollector(): () => void {
+  // The flag is the whole process's and stays: taken back, it would be gone under another thread's hands.
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('globalThis.gc') as (() => void) | undefined;
+  return collect ?? (() => undefined);
+}
