@@ -29,7 +29,7 @@ describe('dovebell lua run', () => {
     ],
     ['--metadata', 'INBOX/private/a//b=1', "Entry name /private/a//b must not contain '//'"],
     ['--set', 'url', '--set takes name=value, not url'],
-    ['--net', 'some', '--net takes capture, local, allow, not some'],
+    ['--net', 'some', '--net takes capture, local, allow, all, not some'],
   ])('does not take %s %s', async (option, value, reason) => {
     expect(await refusal(option, value)).toBe(`2 dovebell lua: ${reason}`);
   });
