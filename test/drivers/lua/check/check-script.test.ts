@@ -275,6 +275,12 @@ const cases: readonly Case[] = [
     good: inHandler('dovecot.i_info("flags " .. table.concat(event.flags, " "))'),
   },
   {
+    code: 'no-text',
+    bad: inHandler('dovecot.i_info("in " .. print)'),
+    severity: 'error',
+    good: inHandler('dovecot.i_info(_VERSION .. utf8.charpattern .. package.path .. math.pi)'),
+  },
+  {
     code: 'metadata-key',
     bad: inHandler('local v = ctx.user:metadata_get("vendor/vendor.dovecot/x")'),
     severity: 'error',
