@@ -4,9 +4,12 @@ import { createLua, type LuaOptions } from './lua/index.ts';
 import { createOx, type OxOptions } from './ox.ts';
 
 export { createLuaEngine, type LuaEngine, type RunningScript } from './lua/engine.ts';
+export { scriptFilesOf } from './lua/script-choice.ts';
 export type { LuaOptions } from './lua/index.ts';
 export type { CalledFunction } from './lua/protocol.ts';
 export type { ScriptExchange } from './lua/net/script-exchange.ts';
+export { createSocketService } from './lua/host/socket-service.ts';
+export type { ScriptSetup } from './lua/script-context.ts';
 export type { ScriptRules } from './lua/script-host.ts';
 
 export interface DriversOptions {

@@ -14,6 +14,7 @@ import { openTimeline, type Timeline } from './timeline/timeline.ts';
 import type { Toaster } from './toast/toast.ts';
 import { createLuaEngine, type LuaEngine } from '#drivers';
 import { createAppDrivers, createInstanceMark, LOOP_HEADER } from './app-drivers.ts';
+import { createScriptFiles, type ScriptProblem } from './script-files.ts';
 import { scriptRulesOf } from './script-rules.ts';
 import type { ConfigDiagnostic } from './config/push-config.ts';
 import { createReceivedMail, type ReceivedMail } from './received-mail.ts';
@@ -55,6 +56,8 @@ export interface Receiver {
   status(): AppStatus;
   /** What of the push configuration is skipped, ignored or wrong. */
   diagnostics(): readonly ConfigDiagnostic[];
+  /** Looks at the configured scripts: what keeps them from running. The state of the drivers says so too. */
+  checkScripts(): Promise<readonly ScriptProblem[]>;
   extent(): TimelineExtent;
   listRows(fromSeq: number, toSeq: number): Promise<readonly TimelineRow[]>;
   getReport(id: string): Promise<TransactionReport | null>;
@@ -117,6 +120,7 @@ class JoinedReceiver implements Receiver {
       }),
       clock,
       mailOf: (user) => this.#mail.mailOf(user),
+      scripts: createScriptFiles(this.#config, options.dataDir),
     });
     this.#board = createStatusBoard(endpointStatus('starting', options.host, options.port), Date.now);
   }
@@ -150,6 +154,12 @@ class JoinedReceiver implements Receiver {
 
   diagnostics(): readonly ConfigDiagnostic[] {
     return this.#config.push.diagnostics;
+  }
+
+  async checkScripts(): Promise<readonly ScriptProblem[]> {
+    const problems = await this.#userDrivers.checkScripts();
+    if (problems.length > 0) this.#publications.statusChanged();
+    return problems;
   }
 
   extent(): TimelineExtent {

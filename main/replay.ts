@@ -3,6 +3,7 @@ import {
   initDrivers,
   runTransaction,
   type LogLevel,
+  type MailAccess,
   type PushEvent,
   type TraceEntry,
 } from '#framework';
@@ -13,9 +14,10 @@ import {
   type ScriptExchange,
   type ScriptRules,
 } from '#drivers';
-import { createMailAccess, createMailStore, type MailStore } from '#store';
+import { createMailAccess, createMailStore, type MailStore, type MetadataRecord } from '#store';
 import { expandVariables, userVariables } from './config/push-config.ts';
 import { applyEvents } from './replay-mail.ts';
+import { openSilently } from './simulation/prepare-store.ts';
 
 /** A script and what it is to run on. */
 export interface ScriptRun {
@@ -26,6 +28,8 @@ export interface ScriptRun {
   readonly transactions: readonly ReplayTransaction[];
   /** Plugin settings (2.3, document) or lua_settings (2.4). */
   readonly settings: Readonly<Record<string, string>>;
+  /** The METADATA of each user at the start; none where absent. */
+  readonly metadata?: MetadataRecord;
   readonly rules: ScriptRules & { readonly dialect: NonNullable<ScriptRules['dialect']> };
   readonly strict: boolean;
   readonly engine: LuaEngine;
@@ -109,6 +113,13 @@ async function runTransactions(run: ScriptRun, parts: RunParts): Promise<boolean
   return ok;
 }
 
+/** What a script does to the mail lasts as long as the run: the next handler sees it, and no driver hears of it. */
+function openMail(user: string, mail: MailStore, metadata: MetadataRecord = {}): MailAccess {
+  const store = mail.forUser(user);
+  store.metadata.import(metadata);
+  return createMailAccess(store, () => ({ store, open: openSilently, parse: () => ({}) }));
+}
+
 function startSession(user: string, store: MailStore, run: ScriptRun, { registry, sink }: RunParts) {
   const { file, settings, rules } = run;
   const is24 = rules.dialect === '2.4';
@@ -124,7 +135,7 @@ function startSession(user: string, store: MailStore, run: ScriptRun, { registry
     dialect,
     clock: Date.now,
     sink,
-    mail: createMailAccess(store.forUser(user)),
+    mail: openMail(user, store, run.metadata),
     settings: is24 ? {} : settings,
     setting: (name) => (is24 ? undefined : settings[name]),
     session: { service: 'lmtp', home, uid: 1000, gid: 1000, sessionId: 'replay', createdAtMs: Date.now() },

@@ -29,7 +29,7 @@ export interface ReportRunnerOptions {
   reveal: (id: string, seq: number) => void;
 }
 
-/** Completes stored reports: drivers, then the toast. */
+/** Completes stored reports: the toast, and the drivers, which it does not wait for. */
 export interface ReportRunner {
   /** `storeMs` is how long storing took. */
   add(report: QueuedReport, storeMs: number): void;
@@ -44,7 +44,7 @@ export function createReportRunner(options: ReportRunnerOptions): ReportRunner {
   return new QueuedRunner(options);
 }
 
-/** A report whose drivers have run, and what may still change it. */
+/** A report and what may still change it. Its state is `accepted` until the drivers have run. */
 interface Unfinished {
   readonly report: TransactionReport;
   readonly awaitsToast: boolean;
@@ -55,6 +55,8 @@ class QueuedRunner implements ReportRunner {
   readonly #options: ReportRunnerOptions;
   readonly #desk: ToastDesk;
   readonly #queue = createTransactionQueue((report, storeMs) => this.#run(report, storeMs));
+  /** Nobody has thought about their toast yet. */
+  readonly #undecided = new Set<string>();
   readonly #unfinished = new Map<string, Unfinished>();
   readonly #saving = new Set<Promise<void>>();
 
@@ -70,6 +72,9 @@ class QueuedRunner implements ReportRunner {
 
   add(report: QueuedReport, storeMs: number): void {
     this.#options.announce(undecided(report, []));
+    this.#undecided.add(report.id);
+    // Not in the turn in which the sender is answered, and not behind a driver that takes its time.
+    setImmediate(() => this.#decideToast(report));
     this.#queue.add(report, storeMs);
   }
 
@@ -90,19 +95,31 @@ class QueuedRunner implements ReportRunner {
   }
 
   async #run(queued: QueuedReport, storeMs: number): Promise<void> {
+    this.#decideToast(queued);
     const update = this.#options.mail.update(queued.events);
     if (update) await update;
     const list = await this.#options.userDrivers.forUser(queued.user);
     const report = completed(queued, await this.#runDrivers(queued, list), storeMs);
-    const decided = { ...report, toast: this.#desk.offer(report) };
     const senders = list.drivers.filter(({ driver }) => 'settled' in driver);
-    this.#advance({
-      report: decided,
-      awaitsToast: decided.toast.outcome === 'shown',
-      awaitsDrivers: senders.length > 0,
-    });
+    // What has become of the toast meanwhile.
+    const { report: decided, awaitsToast } = this.#unfinished.get(queued.id) as Unfinished;
+    const toast = decided.toast;
+    this.#advance({ report: { ...report, toast }, awaitsToast, awaitsDrivers: senders.length > 0 });
     // The toast does not wait for what drivers have sent; the user's next transaction does.
-    if (senders.length > 0) await this.#settle(decided.id, senders);
+    if (senders.length > 0) await this.#settle(report.id, senders);
+  }
+
+  /** Once for each report, whoever comes first. */
+  #decideToast(queued: QueuedReport): void {
+    if (!this.#undecided.delete(queued.id)) return;
+    const report = undecided(queued, []);
+    const toast = this.#desk.offer(report);
+    const step = {
+      report: { ...report, toast },
+      awaitsToast: toast.outcome === 'shown',
+      awaitsDrivers: true,
+    };
+    this.#unfinished.set(queued.id, step);
   }
 
   async #runDrivers(
@@ -135,8 +152,13 @@ class QueuedRunner implements ReportRunner {
     this.#advance({ ...unfinished, report: { ...unfinished.report, driverRuns }, awaitsDrivers: false });
   }
 
-  // Each step is stored; the report is final once neither the toast nor a driver is waited for.
+  // Each step from the drivers' run on is stored: a report that is stored as done does not run again after a crash.
+  // It is final once neither the toast nor a driver is waited for.
   #advance(step: Unfinished): void {
+    if (step.report.state === 'accepted') {
+      this.#unfinished.set(step.report.id, step);
+      return;
+    }
     const isFinal = !step.awaitsToast && !step.awaitsDrivers;
     if (isFinal) this.#unfinished.delete(step.report.id);
     else this.#unfinished.set(step.report.id, step);

@@ -15,6 +15,7 @@ export function scriptRulesOf(dataDir: string): (file: string) => Promise<Script
     } = (await openScriptRules(dataDir)).ruleFor(file);
     return {
       access: net,
+      programFolder: dataDir,
       ...(trusted !== undefined && { trusted }),
       ...(dialect && { dialect }),
       ...(timeLimitMs !== undefined && { timeLimitMs }),

@@ -20,6 +20,9 @@ export const BUILD_INPUTS = [
   'electron.vite.config.ts',
   'scripts/fengari.mjs',
   'scripts/fengari-edits.mjs',
+  'scripts/fengari-edits',
+  'scripts/fengari-entry.mjs',
+  'scripts/fengari',
   'tsconfig.json',
 ];
 const STAMP = inCheckout('out', '.built-from');

@@ -1,4 +1,5 @@
 import { attributeEdits } from './fengari-edits/attributes.mjs';
+import { auxiliaryEdits } from './fengari-edits/auxiliary.mjs';
 import { dialectEdits } from './fengari-edits/dialect.mjs';
 import { integerEdits } from './fengari-edits/integers.mjs';
 import { limitEdits } from './fengari-edits/limits.mjs';
@@ -15,6 +16,7 @@ import { vmEdits } from './fengari-edits/vm.mjs';
 const TOPICS = [
   nodeEdits,
   stringEdits,
+  auxiliaryEdits,
   stringLibraryEdits,
   integerEdits,
   vmEdits,
@@ -45,11 +47,12 @@ export const EDITS = Object.fromEntries(
  *
  * @param {string} name
  * @param {string} source
+ * @param {typeof EDITS} edits
  * @throws Error when an edit's place is not found exactly as often as it says
  */
-export function editSource(name, source) {
+export function editSource(name, source, edits = EDITS) {
   let text = source;
-  for (const { find, put, times, why } of EDITS[name] ?? []) {
+  for (const { find, put, times, why } of edits[name] ?? []) {
     const parts = text.split(find);
     if (parts.length - 1 !== times)
       throw new Error(`fengari ${name}: "${why}" was found ${parts.length - 1} times, not ${times}`);

@@ -65,18 +65,23 @@ async function runConformance() {
   const script = inCheckout('scripts', 'conformance.mjs');
   if (!existsSync(script)) return NOTHING;
   const options = { cwd: CHECKOUT, output: 'both' };
-  const { code, output } = await runProcess(process.execPath, [script, ...recordingFolders()], options);
+  const known = ['--known', inCheckout('test', 'conformance', 'known-differences.json')];
+  const { code, output } = await runProcess(
+    process.execPath,
+    [script, ...known, ...recordingFolders()],
+    options,
+  );
   return countFromOutput(output, code);
 }
 
 /** All recordings where they lie beside the checkout; our own selection is always there. */
 function recordingFolders() {
   const shared = inCheckout('..', 'shared', 'golden');
-  const folders = ['dovecot-2.3.19', 'dovecot-2.4.1'];
+  const folders = ['dovecot-2.3.19', 'dovecot-2.4.1', 'lua'];
   const all = folders.map((name) => path.join(shared, name)).filter((folder) => existsSync(folder));
   return all.length > 0
     ? all
-    : [inCheckout('test', 'fixtures', 'golden'), inCheckout('test', 'fixtures', 'golden-2.4')];
+    : ['golden', 'golden-2.4', 'golden-lua'].map((name) => inCheckout('test', 'fixtures', name));
 }
 
 async function runEndToEnd() {

@@ -11,6 +11,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/message': ['main/message', 'main/framework', 'iconv-lite'],
   'main/store': ['main/store', 'main/framework', 'zod', 'node:fs', 'node:path'],
   drivers: ['drivers', 'main/framework', 'main/contract', 'zod', 'node:'],
+  // A driver knows no other; HTTP as Dovecot speaks it is for all of them.
+  'drivers/dlog': ['main/framework', 'zod'],
+  'drivers/http': ['drivers/http', 'main/framework', 'node:'],
+  'drivers/ox': ['drivers/ox', 'drivers/http', 'main/framework', 'main/contract', 'zod', 'node:'],
   'drivers/lua': [
     'drivers/lua',
     'drivers/http',
@@ -25,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main/timeline': ['main/timeline', 'main/framework', 'main/contract', 'libsql', 'node:'],
   'main/toast': ['main/toast', 'main/framework', 'main/contract', 'node-notifier', 'node:'],
   main: ['main', 'drivers', 'undici', 'zod', 'node:'],
+  'main/conformance': ['main', 'drivers', 'fengari', 'zod', 'node:'],
   'main/app': ['main', 'electron', 'zod', 'node:'],
   renderer: [
     'renderer',

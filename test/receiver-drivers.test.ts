@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransactionReport } from '#contract/report';
 import { openMetadataFile } from '#store';
+import { openScriptRules } from '../main/config/script-rules.ts';
 import { createLog } from '../main/log.ts';
 import { createReceiver, type Receiver } from '../main/receiver.ts';
 import type { Toaster } from '../main/toast/toast.ts';
@@ -149,6 +150,50 @@ describe('the drivers of the running program', () => {
     expect(reports[0]?.driverRuns.map(({ driver }) => driver)).toEqual(['ox', 'dlog']);
   });
 
+  it('hold up no toast with a script that never ends, not even that of the next message', async () => {
+    const script = path.join(dataDir, 'loop.lua');
+    writeFileSync(
+      script,
+      `function dovecot_lua_notify_begin_txn(user) while true do end end
+function dovecot_lua_notify_event_message_new(ctx, event) end
+function dovecot_lua_notify_end_txn(ctx, success) end`,
+    );
+    await (await openScriptRules(dataDir)).set(script, { timeLimitMs: 800 });
+    await start(`plugin {\n  push_notification_driver = lua:file=${script}\n}\n`);
+    for (const uid of [1, 2]) await notify('alice', uid);
+    await expect.poll(() => shownAtMs.length, { interval: 10 }).toBe(2);
+    expect(reports).toEqual([]);
+    await finished(2);
+    for (const report of reports) {
+      expect(report.toast.outcome).toBe('shown');
+      expect(runOf(report, 'lua')).toMatchObject({ outcome: 'failed' });
+      expect(runOf(report, 'lua')?.reason).toContain('script stopped: it ran longer than 800 ms');
+    }
+  });
+
+  it('say before anybody needs them which of their scripts cannot run, and who has run them knows better', async () => {
+    const script = path.join(dataDir, 'push.lua');
+    writeFileSync(script, 'return (\n');
+    const settings = ['dlog', `lua:file=${script}`, `lua:file=${dataDir}/%u.lua`];
+    const lines = settings.map(
+      (value, index) => `  push_notification_driver${index ? index + 1 : ''} = ${value}`,
+    );
+    await start(`plugin {\n${lines.join('\n')}\n}\n`);
+    expect(receiver.status().drivers).toEqual({ active: 3, configured: 3 });
+    const [problem, ...more] = await receiver.checkScripts();
+    expect(more).toEqual([]);
+    expect(problem).toEqual({ file: script, line: 2, message: 'unexpected symbol near <eof>' });
+    expect(receiver.status().drivers).toEqual({
+      active: 2,
+      configured: 3,
+      problem: `${script}:2: error: unexpected symbol near <eof>`,
+    });
+    await notify('alice', 1);
+    await finished(1);
+    expect(receiver.status().drivers).toMatchObject({ active: 1, configured: 3 });
+    expect(receiver.status().drivers.problem).toContain(`lua: lua_load(${script}) failed: `);
+  });
+
   it('cannot send to their own endpoint in a circle', async () => {
     await start(oxTo('http://127.0.0.1:9/'));
     const { url } = receiver.status().endpoint;
@@ -201,6 +246,10 @@ describe('the drivers of the running program', () => {
       ['dlog', 'done'],
       ['ox', 'failed'],
     ]);
-    expect(receiver.status().drivers).toEqual({ active: 1, configured: 2 });
+    expect(receiver.status().drivers).toEqual({
+      active: 1,
+      configured: 2,
+      problem: 'ox: Driver requires the url parameter',
+    });
   });
 });

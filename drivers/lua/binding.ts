@@ -25,7 +25,7 @@ export function toText(bytes: Uint8Array): string {
 /** Pushes text, or nil for undefined. */
 export function pushText(L: LuaState, text: string | undefined): void {
   if (text === undefined) lua.lua_pushnil(L);
-  else lua.lua_pushstring(L, toBytes(text));
+  else lua.lua_pushliteral(L, text);
 }
 
 /** Pushes bytes, or nil for undefined. They become Lua's: not to be changed afterwards. */

@@ -23,6 +23,7 @@ export function createBlockingPort(options: BlockingPortOptions): (script: numbe
   const early = new Map<number, HostAnswer>();
   let calls = 0;
   return (script) => ({
+    tell: (name, argument) => options.post({ kind: 'host', script, name, argument }),
     call(name, argument) {
       const call = ++calls;
       options.post({ kind: 'host', script, call, name, argument });

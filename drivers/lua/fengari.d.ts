@@ -47,6 +47,7 @@ declare module '#fengari' {
     readonly LUA_TFUNCTION: number;
     readonly LUA_TUSERDATA: number;
     readonly LUA_TTHREAD: number;
+    readonly LUA_OPPOW: number;
     readonly LUA_MASKCALL: number;
     readonly LUA_MASKRET: number;
     readonly LUA_MASKLINE: number;
@@ -66,6 +67,7 @@ declare module '#fengari' {
     lua_pushnil(L: LuaState): void;
     lua_pushboolean(L: LuaState, value: boolean): void;
     /** An integer of 64 bits: beyond ±(2^53 - 1) exact only as a bigint. @throws TypeError for anything else. */
+    lua_arith(L: LuaState, operator: number): void;
     lua_pushinteger(L: LuaState, value: number | bigint): void;
     lua_pushnumber(L: LuaState, value: number): void;
     lua_pushstring(L: LuaState, value: Uint8Array | null): void;
@@ -83,6 +85,7 @@ declare module '#fengari' {
     lua_touserdata(L: LuaState, index: number): unknown;
     lua_newtable(L: LuaState): void;
     lua_createtable(L: LuaState, arrayItems: number, fields: number): void;
+    /** The bytes of a key remember what they stand for: never change them, here and in lua_setfield and globals. */
     lua_getfield(L: LuaState, index: number, key: Uint8Array): number;
     lua_setfield(L: LuaState, index: number, key: Uint8Array): void;
     lua_gettable(L: LuaState, index: number): number;
@@ -188,11 +191,22 @@ declare module '#fengari' {
     luaL_checkany(L: LuaState, arg: number): void;
     luaL_checktype(L: LuaState, arg: number, type: number): void;
     luaL_checkinteger(L: LuaState, arg: number): number;
+    /** The same, exactly: a bigint beyond ±(2^53 - 1). */
+    luaL_checkexact(L: LuaState, arg: number): number | bigint;
     luaL_optinteger(L: LuaState, arg: number, fallback: number): number;
     luaL_checknumber(L: LuaState, arg: number): number;
     luaL_optnumber(L: LuaState, arg: number, fallback: number): number;
     luaL_checkstring(L: LuaState, arg: number): Uint8Array;
     luaL_checklstring(L: LuaState, arg: number): Uint8Array;
+    /** A string argument as text with one character for each byte. */
+    luaL_checktext(L: LuaState, arg: number): string;
+    luaL_opttext(L: LuaState, arg: number, fallback: string): string;
+    /** What tostring gives, as such a text; leaves nothing on the stack. */
+    luaL_totext(L: LuaState, index: number): string;
+    /** @throws Lua's memory error when a string of so many bytes would be too long. */
+    luaL_checksize(L: LuaState, bytes: number): void;
+    /** Raises "bad argument #arg to … (expected expected, got …)". */
+    luaL_typeerror(L: LuaState, arg: number, expected: Uint8Array | string): never;
     luaL_optstring(L: LuaState, arg: number, fallback: Uint8Array | null): Uint8Array | null;
     /** The position in `options` of the argument; `fallback` is what no argument means. */
     luaL_checkoption(

@@ -4,7 +4,7 @@ import { createLuaDriver, write, type LuaDriverParts } from './lua-driver.ts';
 import type { LuaEngine, RunningScript } from './engine.ts';
 import { createHttpNumbers, type HttpNumbers } from './host/http-service.ts';
 import type { CalledFunction, ScriptLine } from './protocol.ts';
-import { chooseScript, readScript, type ScriptChoice } from './script-choice.ts';
+import { chooseScript, MAIL_LUA_SETTING, readScript, type ScriptChoice } from './script-choice.ts';
 import type { LuaDialect, ScriptSetup } from './script-context.ts';
 import { createScriptHost, type ScriptRules } from './script-host.ts';
 import type { ScriptExchange } from './net/script-exchange.ts';
@@ -82,7 +82,7 @@ async function openOwn(
  * @throws DriverInitError where Dovecot would let nobody in.
  */
 async function openMailLua(host: DriverHost, options: SharedOptions): Promise<MailLua | undefined> {
-  const file = host.dialect === '2.3' ? host.setting('mail_lua_script') : undefined;
+  const file = host.dialect === '2.3' ? host.setting(MAIL_LUA_SETTING) : undefined;
   if (!file) return undefined;
   const { script, userCreated } = await load({ file, luaSettings: {}, role: 'mail-lua' }, host, options);
   if (userCreated && userCreated.code < 0) {
@@ -107,6 +107,7 @@ async function load(opening: Opening, host: DriverHost, options: SharedOptions) 
     dialect: setup.dialect,
     strict: setup.strict,
     numbers: options.numbers,
+    file: opening.file,
     log: host.log,
     record: (exchange) => record?.(exchange, { file: opening.file, user: host.user }),
   });
@@ -141,6 +142,7 @@ function setupFor(
     dialect,
     strict,
     trusted: rules.trusted ?? false,
+    ...(rules.programFolder !== undefined && { programFolder: rules.programFolder }),
     user: {
       username: host.user,
       service,

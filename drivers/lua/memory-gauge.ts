@@ -40,8 +40,8 @@ function measureMb(): number {
 
 /** V8 collects garbage when it likes to, which may be long after the limit. */
 function findCollector(): () => void {
+  // The flag is the whole process's and stays: taken back, it would be gone under another thread's hands.
   v8.setFlagsFromString('--expose-gc');
-  const collect = vm.runInNewContext('gc') as (() => void) | undefined;
-  v8.setFlagsFromString('--no-expose-gc');
+  const collect = vm.runInNewContext('globalThis.gc') as (() => void) | undefined;
   return collect ?? (() => undefined);
 }

@@ -71,6 +71,7 @@ export function openScript(options: OpenScriptOptions): OpenScript {
 /** The time that somebody else takes is not the script's. */
 function withoutClock(host: HostPort, deadline: Deadline): HostPort {
   return {
+    tell: (name, argument) => host.tell(name, argument),
     call(name, argument) {
       checkArgument(name, argument);
       const goOn = deadline.pause();

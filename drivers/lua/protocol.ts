@@ -81,7 +81,8 @@ export type WorkerMessage =
   | {
       readonly kind: 'host';
       readonly script: number;
-      readonly call: number;
+      /** Absent: nobody waits for an answer. */
+      readonly call?: number;
       readonly name: HostCallName;
       readonly argument: unknown;
     };

@@ -37,6 +37,8 @@ export interface ScriptSetup {
   readonly strict: boolean;
   /** True: files, programs and modules of the whole machine, as on the server. */
   readonly trusted: boolean;
+  /** Where the program keeps its own data: out of reach of a script that is not trusted. */
+  readonly programFolder?: string;
   readonly user: ScriptUser;
   /** What plugin_getenv reads (2.3, document). */
   readonly pluginSettings: Readonly<Record<string, string>>;

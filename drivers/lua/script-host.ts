@@ -13,6 +13,8 @@ export interface ScriptRules {
   readonly access: NetAccess;
   /** Default: no. See ScriptSetup. */
   readonly trusted?: boolean;
+  /** See ScriptSetup. */
+  readonly programFolder?: string;
   /** Default: that of the configuration. */
   readonly dialect?: LuaDialect;
   /** Default: DEFAULT_TIME_LIMIT_MS. */
@@ -25,6 +27,8 @@ export interface ScriptHostOptions {
   readonly strict: boolean;
   /** Shared by the scripts of one process. */
   readonly numbers: HttpNumbers;
+  /** What a person knows the script by. */
+  readonly file: string;
   readonly record: (exchange: ScriptExchange) => void;
   readonly log: DriverLog;
 }
@@ -38,14 +42,15 @@ export interface ScriptHost {
 
 /** The services for one script of one user. */
 export function createScriptHost(host: DriverHost, options: ScriptHostOptions): ScriptHost {
-  const { rules, record, ...rest } = options;
+  const { rules, record, file, ...rest } = options;
   const { access } = rules;
-  const sockets = createSocketService({ access, record });
+  const refuse = createRefusals(file, access, options.log);
+  const sockets = createSocketService({ access, refuse, record });
   const http = createHttpService({
     ...rest,
     access,
     trusted: rules.trusted ?? false,
-    refuse: (address) => addressRefusal(address, access),
+    refuse,
     record: (request) => record(toExchange(request)),
     setting: (name) => host.setting(name),
   });
@@ -55,6 +60,27 @@ export function createScriptHost(host: DriverHost, options: ScriptHostOptions): 
       sockets.close();
       http.close();
     },
+  };
+}
+
+/** A script that tries again and again is told so once in this time. */
+const REFUSAL_QUIET_MS = 1000;
+
+/**
+ * Why the script may not connect to an address. What a person could allow is also a line in the log: the script's
+ * own error handling may leave nothing of the reason.
+ */
+function createRefusals(file: string, access: NetAccess, log: DriverLog) {
+  let lastSaid = { address: '', atMs: 0 };
+  return (address: string): string | undefined => {
+    const reason = addressRefusal(address, access);
+    const isAllowable = reason !== undefined && addressRefusal(address, 'all') === undefined;
+    const nowMs = performance.now();
+    if (isAllowable && (lastSaid.address !== address || nowMs - lastSaid.atMs > REFUSAL_QUIET_MS)) {
+      lastSaid = { address, atMs: nowMs };
+      log.warning(`lua: Not connected: ${reason}. To allow it: dovebell lua rules ${file} --net all`);
+    }
+    return reason;
   };
 }
 

@@ -44,13 +44,14 @@ class LuaSession implements ScriptSession {
   readonly #caller: LuaCaller;
   readonly #tracer: CallTracer;
   readonly #tables: EventTableOptions;
-  readonly #functions: readonly (readonly [event: string, fn: string])[];
+  /** The function for each event, in the order of registration. */
+  readonly #functions: ReadonlyMap<string, string>;
   /** What begin_txn gave for each open transaction, as references. */
   readonly #contexts = new Map<number, number>();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#functions = parts.events.map((event) => [event, eventFunction(event)]);
+    this.#functions = new Map(parts.events.map((event) => [event, eventFunction(event)]));
     const { L, dialect, strict } = parts.context;
     const { pushUser } = parts.environment;
     this.#L = L;
@@ -104,7 +105,7 @@ class LuaSession implements ScriptSession {
   // Source: Dovecot push-notification-driver-lua.c, push_notification_driver_lua_begin_txn.
   #begin(txn: number): Outcome {
     if (!this.#caller.isFunction(BEGIN_TXN)) return this.#missing(BEGIN_TXN);
-    const handled = this.#functions.filter(([, fn]) => this.#caller.isFunction(fn));
+    const handled = [...this.#functions].filter(([, fn]) => this.#caller.isFunction(fn));
     for (const [event, fn] of handled) this.#log('debug', `Found ${fn}, handling ${event} event`);
     if (handled.length === 0) {
       const refusal = 'No event handlers found in script';
@@ -121,7 +122,7 @@ class LuaSession implements ScriptSession {
   }
 
   #event(txn: number, event: PushEvent): Outcome {
-    const fn = eventFunction(event.name);
+    const fn = this.#functions.get(event.name) ?? eventFunction(event.name);
     const uid = 'uid' in event ? `,uid=${event.uid}` : '';
     this.#log('debug', `Calling ${fn}(ctx, event[name=${event.name},mailbox=${event.mailbox}${uid}])`);
     const failure = this.#call(fn, 2, 0, () => {

@@ -189,6 +189,10 @@ class WorkerThread implements ScriptThread {
   }
 
   async #answer({ script, call, name, argument }: WorkerMessage & { kind: 'host' }): Promise<void> {
+    if (call === undefined) {
+      await this.#ask(script, name, argument).catch(() => undefined);
+      return;
+    }
     this.#atHost += 1;
     const answer = await this.#ask(script, name, argument).then(
       (result) => ({ call, result }),

@@ -8,6 +8,7 @@ import {
 import { DEFAULT_PUSH_CONFIG, loadPushFile, type PushFile } from '../config/push-file.ts';
 import { createHandlers } from '../handlers.ts';
 import { createReceiver, type Receiver, type ReceiverOptions } from '../receiver.ts';
+import { formatScriptProblem } from '../script-files.ts';
 import { createFallbackToaster, createNodeNotifierToaster } from '../toast/toaster.ts';
 import type { Toaster } from '../toast/toast.ts';
 import { createElectronToaster } from './electron-toaster.ts';
@@ -45,6 +46,7 @@ export async function startProgram(start: ProgramOptions): Promise<Program> {
   receiver.subscribe('timeline/reveal', reveal);
   // A failed start is a state that the page shows and can try again.
   const started = receiver.start().catch((error: unknown) => options.log.error((error as Error).message));
+  void started.then(() => logScriptProblems(receiver, options.log));
   return {
     async answer(name, argument) {
       const checked = parseArgument(name, argument);
@@ -65,6 +67,10 @@ async function loadConfiguration({ config, receiver: { dataDir, log } }: Program
     log.error((error as Error).message);
     return { text: DEFAULT_PUSH_CONFIG };
   }
+}
+
+async function logScriptProblems(receiver: Receiver, log: ReceiverOptions['log']): Promise<void> {
+  for (const problem of await receiver.checkScripts()) log.error(formatScriptProblem(problem));
 }
 
 async function findReport(receiver: Receiver, id: string): Promise<Row | undefined> {

@@ -71,6 +71,17 @@ export function parseNumber(option: string, text: string, min: number, max: numb
   throw new UsageError(`${option} takes a whole number from ${min} to ${max}, not ${text}`);
 }
 
+/** @throws UsageError unless the text is one of the names. */
+export function readName<const Name extends string>(
+  option: string,
+  text: string,
+  names: readonly Name[],
+): Name {
+  const name = names.find((each) => each === text);
+  if (name === undefined) throw new UsageError(`${option} takes ${names.join(', ')}, not ${text}`);
+  return name;
+}
+
 /** The highest TCP port. */
 export const MAX_PORT = 65_535;
 export const UINT32_MAX = 0xffff_ffff;

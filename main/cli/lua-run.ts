@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createLuaEngine } from '#drivers';
+import { createMetadata, MetadataError, normalizeMailboxName, type MetadataRecord } from '#store';
+import { MAX_TIME_LIMIT_MS, MIN_TIME_LIMIT_MS, scriptDialectNames } from '../config/script-rules.ts';
 import { groupTransactions, runScript, type ScriptRunResult } from '../replay.ts';
 import { workersDir } from '../workers-dir.ts';
 import { formatLogLine } from '../log.ts';
 import {
   parseNumber,
   parseOptions,
+  readName,
   StartError,
   UsageError,
   type Command,
@@ -19,6 +22,7 @@ const options = {
   events: { type: 'string' },
   user: { type: 'string' },
   set: { type: 'string', multiple: true },
+  metadata: { type: 'string', multiple: true },
   dialect: { type: 'string', default: '2.3' },
   strict: { type: 'boolean', default: false },
   trusted: { type: 'boolean', default: false },
@@ -27,14 +31,11 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const;
 
-/** In which places a script's requests may go: nowhere, or wherever they want. */
-const netNames = { capture: 'capture', local: 'local', allow: 'all' } as const;
-const dialects = ['document', '2.3', '2.4'] as const;
-const MIN_TIME_LIMIT_MS = 10;
-const MAX_TIME_LIMIT_MS = 600_000;
+/** In which places a script's requests may go: nowhere, or wherever they want; `all` is the word of the rules. */
+const netNames = { capture: 'capture', local: 'local', allow: 'all', all: 'all' } as const;
 
 const USAGE =
-  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow] [--time-limit MS] [--json]';
+  'dovebell lua run SCRIPT --events EVENTS.jsonl [--user U] [--set k=v]… [--metadata [MAILBOX]ENTRY=VALUE]… [--dialect document|2.3|2.4] [--strict] [--trusted] [--net capture|local|allow|all] [--time-limit MS] [--json]';
 
 /** Runs a script on events and says what it did: exit code 1 when it failed. */
 export const luaRunCommand: Command = { usage: USAGE, run: runLuaRun };
@@ -48,9 +49,10 @@ async function runLuaRun(args: readonly string[], output: Output): Promise<ExitC
     source: await readScriptFile(file),
     transactions: groupTransactions(await readEvents(values.events, values.user)),
     settings: readSettings(values.set ?? []),
+    metadata: readMetadata(values.metadata ?? []),
     strict: values.strict,
     rules: {
-      dialect: readName('--dialect', values.dialect, dialects),
+      dialect: readName('--dialect', values.dialect, scriptDialectNames),
       access: netNames[readName('--net', values.net, Object.keys(netNames) as (keyof typeof netNames)[])],
       trusted: values.trusted,
       timeLimitMs: parseNumber('--time-limit', values['time-limit'], MIN_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS),
@@ -72,12 +74,6 @@ async function readScriptFile(file: string): Promise<Uint8Array> {
   });
 }
 
-function readName<const Name extends string>(option: string, text: string, names: readonly Name[]): Name {
-  const name = names.find((each) => each === text);
-  if (name === undefined) throw new UsageError(`${option} takes ${names.join(', ')}, not ${text}`);
-  return name;
-}
-
 function readSettings(pairs: readonly string[]): Record<string, string> {
   const settings = pairs.map((pair): [string, string] => {
     const equals = pair.indexOf('=');
@@ -85,6 +81,25 @@ function readSettings(pairs: readonly string[]): Record<string, string> {
     return [pair.slice(0, equals), pair.slice(equals + 1)];
   });
   return Object.fromEntries(settings);
+}
+
+/** `/private/…=value` is an entry of the server, `INBOX/private/…=value` one of a mailbox. */
+function readMetadata(pairs: readonly string[]): MetadataRecord {
+  const metadata = createMetadata();
+  for (const pair of pairs) {
+    const [, mailbox, entry, value] = /^(.*?)(\/(?:private|shared)\/[^=]+)=(.*)$/is.exec(pair) ?? [];
+    if (mailbox === undefined || entry === undefined || value === undefined)
+      throw new UsageError(
+        `--metadata takes [MAILBOX]/private/…=VALUE or [MAILBOX]/shared/…=VALUE, not ${pair}`,
+      );
+    try {
+      metadata.set(normalizeMailboxName(mailbox), entry, value);
+    } catch (error) {
+      if (error instanceof MetadataError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  return metadata.export();
 }
 
 function describeResult({ ok, log, http, calls, txns, durationMs }: ScriptRunResult): string {

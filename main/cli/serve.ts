@@ -3,6 +3,7 @@ import { dataFolder } from '../config/data-folder.ts';
 import { loadPushFile, type PushFile } from '../config/push-file.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { createReceiver, type Receiver } from '../receiver.ts';
+import { formatScriptProblem } from '../script-files.ts';
 import { createNodeNotifierToaster, createSilentToaster } from '../toast/toaster.ts';
 import { workersDir } from '../workers-dir.ts';
 import {
@@ -59,6 +60,7 @@ export const serveCommand: Command = {
       output.out(values.json ? JSON.stringify(report) : reportLine(timelineRow(report)));
     });
     await startOrFail(receiver, output);
+    void writeScriptProblems(receiver, output);
     await untilAsked();
     await receiver.stop();
     return 0;
@@ -69,6 +71,10 @@ function writeDiagnostics(file: string, receiver: Receiver, output: Output): voi
   for (const { line, column, severity, message } of receiver.diagnostics()) {
     output.err(`${file}:${line}:${column}: ${severity}: ${message}`);
   }
+}
+
+async function writeScriptProblems(receiver: Receiver, output: Output): Promise<void> {
+  for (const problem of await receiver.checkScripts()) output.err(formatScriptProblem(problem));
 }
 
 async function loadOrFail(config: string | undefined, dataDir: string): Promise<PushFile> {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import type { LogLevel } from '#framework';
 import type { SimulationLine } from '../simulation/mail-process.ts';
@@ -19,27 +20,36 @@ const options = {
   dialect: { type: 'string' },
   run: { type: 'string' },
   'shared-registrations': { type: 'boolean', default: false },
+  strict: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 /** Performs a scenario: operations on mail in memory, and what the drivers make of them. */
 export const simulateCommand: Command = {
   usage:
-    'dovebell simulate SCENARIO.json [--config push.conf] [--dialect 2.3|2.4] [--run dlog|ox|lua] [--shared-registrations] [--json]',
+    'dovebell simulate SCENARIO.json [--config push.conf] [--dialect document|2.3|2.4] [--run dlog|ox|lua] [--shared-registrations] [--strict] [--json]',
   async run(args, output) {
     const { values, positionals } = parseOptions(args, options, { names: ['the file of the scenario'] });
     const input = await readScenario(positionals[0] ?? '');
     const chosen = chooseConfig(input, values.run);
     const config = values.config === undefined ? chosen.config : await readText(values.config);
+    // What the document says differs for scripts only.
+    const isDocument = values.dialect === 'document';
+    const rulesFor = scriptRulesOf(dataFolder(values.data));
     const engine = createLuaEngine(workersDir());
     const simulation = {
       config,
-      dialect: readDialect(values.dialect) ?? detectDialect(config) ?? '2.3',
+      dialect: readDialect(isDocument ? '2.3' : values.dialect) ?? detectDialect(config) ?? '2.3',
       run: chosen.run,
-      makeRegistry: createProcessDrivers({ engine, rulesFor: scriptRulesOf(dataFolder(values.data)) }),
+      makeRegistry: createProcessDrivers({
+        engine,
+        strict: values.strict,
+        rulesFor: async (file) => ({ ...(await rulesFor(file)), ...(isDocument && { dialect: 'document' }) }),
+      }),
       deduplicateRegistrations: !values['shared-registrations'],
       clock: Date.now,
       homeOf: (user: string) => `/home/${user}`,
+      configOptions: { folder: path.dirname(path.resolve(values.config ?? positionals[0] ?? '')) },
     };
     try {
       await simulate(input, { ...simulation, ...(values.json ? writeJson(output) : writeText(output)) });

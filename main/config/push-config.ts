@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { userVariables } from './dovecot-variables.ts';
 import type { ConfSetting } from './dovecot-lines.ts';
 import { entriesFor, readConfTree, type ConfEntry, type ConfTree } from './dovecot-tree.ts';
@@ -49,6 +50,8 @@ export interface PushConfigOptions {
   readonly modules?: readonly string[];
   /** The user by whom variables are tried out for the diagnostics; see userVariables. */
   readonly variables?: ConfigVariables;
+  /** The folder of the text's file: 2.4 takes file names as relative to it. Absent: they stay as they are. */
+  readonly folder?: string;
   /** 2.4 does not take a text that names a lua_file that is not there. Absent: every file is. */
   readonly fileProblem?: FileCheck;
 }
@@ -163,7 +166,7 @@ function withProblem(config: PushConfig, { options, protocol }: Reading): PushCo
 function read24(reading: Reading): Read {
   const { tree, entries, topLevel, isNewer, options } = reading;
   const blocks = readBlocks(entries);
-  const drivers = blocks.map((block) => blockDriver(block, topLevel, isNewer));
+  const drivers = blocks.map((block) => resolveFile(blockDriver(block, topLevel, isNewer), options.folder));
   const rules = { hasOxFilter: isNewer, fileProblem: options.fileProblem };
   const refusals = [
     ...refusals24(tree, rules),
@@ -186,6 +189,12 @@ function read24(reading: Reading): Read {
   };
   const crash = crashOf(config, isNewer);
   return { config: crash ? { ...config, activation: crash } : config, refusals };
+}
+
+function resolveFile(driver: ConfiguredDriver, folder: string | undefined): ConfiguredDriver {
+  const { lua_file: file } = driver.settings;
+  if (!file || folder === undefined || file.startsWith('inline:')) return driver;
+  return { ...driver, settings: { ...driver.settings, lua_file: path.resolve(folder, file) } };
 }
 
 function laterRefusals(driver: ConfiguredDriver, isNewer: boolean): readonly Refusal[] {

@@ -10,6 +10,8 @@ export const DEFAULT_PUSH_CONFIG = 'plugin {\n  push_notification_driver = dlog\
 export interface PushFile {
   readonly text: string;
   readonly file?: string;
+  /** The folder of `file`: what names of other files in it are relative to. */
+  readonly folder?: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface PushFile {
 export async function loadPushFile(named: string | undefined, dataDir: string): Promise<PushFile> {
   const file = named ?? path.join(dataDir, PUSH_FILE);
   try {
-    return { text: await readFile(file, 'utf8'), file };
+    return { text: await readFile(file, 'utf8'), file, folder: path.dirname(path.resolve(file)) };
   } catch (error) {
     if (named === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { text: DEFAULT_PUSH_CONFIG };

@@ -5,14 +5,21 @@ import { z } from 'zod';
 /** Where the requests of a script may go: nowhere (they are only recorded), to this machine and the LAN, anywhere. */
 export const netAccessNames = ['capture', 'local', 'all'] as const;
 
+/** The Lua interfaces that a script can be given whatever the push configuration is written for. */
+export const scriptDialectNames = ['document', '2.3', '2.4'] as const;
+
+/** Less ends every script in its first lines, more holds a user's mail up for longer than anyone waits. */
+export const MIN_TIME_LIMIT_MS = 10;
+export const MAX_TIME_LIMIT_MS = 600_000;
+
 const ruleSchema = z.object({
   net: z.enum(netAccessNames).optional(),
   trusted: z.boolean().optional(),
-  dialect: z.enum(['document', '2.3', '2.4']).optional(),
-  timeLimitMs: z.number().int().min(10).max(600_000).optional(),
+  dialect: z.enum(scriptDialectNames).optional(),
+  timeLimitMs: z.number().int().min(MIN_TIME_LIMIT_MS).max(MAX_TIME_LIMIT_MS).optional(),
 });
 
-/** What a person has said about one script file. Absent: the default of DEFAULT_RULE. */
+/** What a person has said about one script file. Absent: the default, which for `net` is DEFAULT_NET. */
 export type ScriptRule = z.output<typeof ruleSchema>;
 
 const fileSchema = z.object({ version: z.literal(1), scripts: z.record(z.string(), ruleSchema) });

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { CaseOutcome } from './lua-golden.ts';
+import { isLuaRecording, performLuaCases, type LuaRecording } from './lua-recordings.ts';
 import { recordingSchema, runsOf } from './recording.ts';
 import { createLuaEngine } from '#drivers';
 import { runRecording, type RunContext, type RunResult } from './run-recording.ts';
@@ -14,6 +16,8 @@ export interface ConformanceOptions {
   /** Folder of the built worker scripts. */
   readonly workersDir: string;
   readonly out: (text: string) => void;
+  /** Runs that are known to differ, with the reason: they do not count as failed. None when absent. */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 interface NamedRun {
@@ -27,7 +31,7 @@ interface NamedRun {
  */
 export async function runConformance(
   folders: readonly string[],
-  { fixtures, workersDir, out }: ConformanceOptions,
+  { fixtures, workersDir, out, known = {} }: ConformanceOptions,
 ): Promise<number> {
   if (folders.length === 0) {
     out('Usage: npm run conformance -- DIR…   each DIR holds recordings (*.json)');
@@ -35,7 +39,7 @@ export async function runConformance(
   }
   const engine = createLuaEngine(workersDir);
   const runs = folders.flatMap((folder) => readFolder(folder, { fixtures, engine }));
-  const results = await performAll(runs);
+  const results = (await performAll(runs)).map((result, at) => excuse(result, known[runs[at]?.name ?? '']));
   await engine.close();
   const count = (outcome: RunResult['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;
@@ -56,6 +60,10 @@ function readFolder(folder: string, shared: Omit<RunContext, 'folder'>): NamedRu
     );
 }
 
+function excuse(result: RunResult, reason: string | undefined): RunResult {
+  return result.outcome === 'failed' && reason !== undefined ? { outcome: 'skipped', reason } : result;
+}
+
 /** A file that cannot be read is a run that fails. */
 function readRunsGuarded(file: string, context: RunContext): NamedRun[] {
   try {
@@ -70,11 +78,8 @@ function readRunsGuarded(file: string, context: RunContext): NamedRun[] {
 function readRuns(file: string, context: RunContext): NamedRun[] {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const scenario = path.basename(file, '.json');
-  if (typeof content !== 'object' || content === null || !('log' in content)) {
-    // Recordings of Lua itself, not of a mail server.
-    return [
-      { name: scenario, perform: () => Promise.resolve({ outcome: 'skipped', reason: 'No log in it' }) },
-    ];
+  if (typeof content === 'object' && content !== null && isLuaRecording(content)) {
+    return luaRuns(scenario, content, context);
   }
   const parsed = recordingSchema.safeParse(content);
   if (!parsed.success) throw new Error(`it is no recording: ${parsed.error.issues[0]?.message ?? ''}`);
@@ -82,6 +87,21 @@ function readRuns(file: string, context: RunContext): NamedRun[] {
   return runsOf(recording).map((run) => ({
     name: `${recording.scenario} ${run.driver}`,
     perform: () => runRecording(recording, run, context),
+  }));
+}
+
+/** One run a case; the first one performs them all, since they share a state. */
+function luaRuns(file: string, content: LuaRecording, { engine }: RunContext): NamedRun[] {
+  let performed: Promise<readonly CaseOutcome[]> | undefined;
+  return content.cases.map((_case, at) => ({
+    name: `${file} ${at + 1}`,
+    async perform() {
+      performed ??= performLuaCases(content, engine);
+      const { name, difference } = (await performed)[at] ?? { name: '', difference: 'it was not performed' };
+      return difference === undefined
+        ? { outcome: 'passed' }
+        : { outcome: 'failed', difference: `${name}: ${difference}` };
+    },
   }));
 }
 

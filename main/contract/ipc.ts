@@ -20,7 +20,8 @@ export interface AppStatus {
   readonly lastEventAtMs?: number;
   /** Accepted events whose drivers have not run yet. */
   readonly queued: number;
-  readonly drivers: { readonly active: number; readonly configured: number };
+  /** `problem`: why one of them does not run, or not as its script was last changed. */
+  readonly drivers: { readonly active: number; readonly configured: number; readonly problem?: string };
   readonly toasts: { readonly available: boolean; readonly via: string };
   readonly timeline: TimelineExtent;
 }

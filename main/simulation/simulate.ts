@@ -18,7 +18,7 @@ export interface SimulationOptions {
   readonly homeOf: (user: string) => string;
   /** What the server is called; nothing when absent. */
   readonly hostname?: string;
-  readonly configOptions?: Pick<PushConfigOptions, 'fileProblem' | 'modules'>;
+  readonly configOptions?: Pick<PushConfigOptions, 'fileProblem' | 'modules' | 'folder'>;
   readonly beforeCommand?: StepOptions['beforeCommand'];
   hear(line: SimulationLine): void;
   report?(transaction: SimulatedTransaction): void;

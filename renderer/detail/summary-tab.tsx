@@ -9,6 +9,8 @@ import { rejectionAdvice, whatHappened, type Happening } from './what-happened.t
 
 const LONGEST_TITLE = 1000;
 const LONGEST_SENTENCE = 2000;
+// An error of a script may be any text; the trace has all of it.
+const LONGEST_HAPPENING = 400;
 // Each line is one event; a transaction may have thousands.
 const SHOWN_EVENTS = 50;
 
@@ -104,7 +106,7 @@ function Happenings({ happenings }: { readonly happenings: readonly Happening[] 
             <Icon name={toneIcons[tone]} size={12} />
             <span className="visually-hidden">{messages.happened.tones[tone]}: </span>
           </span>
-          <MailText text={text} maxLength={LONGEST_SENTENCE} tellsOmitted />
+          <MailText text={text} maxLength={LONGEST_HAPPENING} tellsOmitted />
           <span className="duration">{durationMs !== undefined && formatDuration(durationMs)}</span>
         </li>
       ))}

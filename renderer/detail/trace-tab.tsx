@@ -3,12 +3,14 @@ import { Icon, type IconName } from '../icons/icon.tsx';
 import { messages } from '../messages.ts';
 import { formatDuration, formatOffset } from '../text/format.ts';
 import { MailText } from '../text/mail-text.tsx';
+import { shownLines } from './log-lines.ts';
+import { LogText } from './log-text.tsx';
 
 const words = messages.trace;
 
 const LONGEST_LINE = 4000;
-// A script in a loop can log without end; the first lines say what it does.
-const SHOWN_LINES = 500;
+// A script in a loop can log without end; the first lines say what it does, the last ones what came of it.
+const SHOWN = { first: 400, last: 100 };
 
 const outcomeIcons: Readonly<Record<DriverRun['outcome'], IconName>> = {
   done: 'check',
@@ -34,7 +36,7 @@ export function TraceTab({ report }: { readonly report: TransactionReport }) {
 
 function DriverTrace({ run, receivedAtMs }: { readonly run: DriverRun; readonly receivedAtMs: number }) {
   const { driver, outcome, reason, durationMs, trace } = run;
-  const hidden = trace.length - SHOWN_LINES;
+  const { first, hidden, last } = shownLines(trace, SHOWN);
   return (
     <section className="card">
       <div className="card-head">
@@ -51,24 +53,34 @@ function DriverTrace({ run, receivedAtMs }: { readonly run: DriverRun; readonly 
       </div>
       {reason !== undefined && (
         <p className="reason" data-tone={outcomeTones[outcome]}>
-          <MailText text={reason} maxLength={LONGEST_LINE} multiline tellsOmitted />
+          <LogText text={reason} maxLength={LONGEST_LINE} />
         </p>
       )}
-      {trace.length > 0 && (
-        <ol className="trace">
-          {trace.slice(0, SHOWN_LINES).map(({ atMs, level, text }, index) => (
-            // Log lines have no identity beyond their place.
-            <li key={index} data-level={level}>
-              <span className="offset" title={words.offsetHint}>
-                {formatOffset(atMs - receivedAtMs)}
-              </span>
-              <span className="level">{words.levels[level]}</span>
-              <MailText text={text} maxLength={LONGEST_LINE} multiline tellsOmitted />
-            </li>
-          ))}
-        </ol>
-      )}
+      {first.length > 0 && <TraceLines lines={first} receivedAtMs={receivedAtMs} />}
       {hidden > 0 && <p className="and-more">{words.moreLines(hidden)}</p>}
+      {last.length > 0 && <TraceLines lines={last} receivedAtMs={receivedAtMs} />}
     </section>
+  );
+}
+
+interface TraceLinesProps {
+  readonly lines: DriverRun['trace'];
+  readonly receivedAtMs: number;
+}
+
+function TraceLines({ lines, receivedAtMs }: TraceLinesProps) {
+  return (
+    <ol className="trace">
+      {lines.map(({ atMs, level, text }, index) => (
+        // Log lines have no identity beyond their place.
+        <li key={index} data-level={level}>
+          <span className="offset" title={words.offsetHint}>
+            {formatOffset(atMs - receivedAtMs)}
+          </span>
+          <span className="level">{words.levels[level]}</span>
+          <LogText text={text} maxLength={LONGEST_LINE} />
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -61,7 +61,8 @@ function Counters({ status }: { readonly status: AppStatus }) {
       <Counter
         name={words.drivers}
         value={`${formatNumber(drivers.active)}/${formatNumber(drivers.configured)}`}
-        isBad={drivers.active < drivers.configured}
+        isBad={drivers.active < drivers.configured || drivers.problem !== undefined}
+        title={drivers.problem}
       />
       <Counter
         name={words.toasts}
@@ -83,7 +84,7 @@ function LastEvent({ atMs }: { readonly atMs: number | undefined }) {
 interface CounterProps {
   readonly name: string;
   readonly value: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly isBad?: boolean;
   /** `minor` goes first when the window is narrow; `last` stands at the right edge. */
   readonly rank?: 'minor' | 'last';

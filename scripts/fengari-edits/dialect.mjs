@@ -26,10 +26,10 @@ const ADDRESSES = 'to_luastring("0x" + (0x558000000000 + 32 * ID).toString(16))'
 export const dialectEdits = {
   'llimits.js': [
     {
-      find: 'let m = a % b;',
-      put: 'let m = floatRest(a, b);',
+      find: 'let m = a % b;\n    if ((m*b) < 0)\n',
+      put: 'let m = floatRest(a, b);\n    if (m > 0 ? b < 0 : m < 0 && b !== m && b > 0)\n',
       times: 1,
-      why: "the machine's NaN",
+      why: "the machine's NaN; products that are too small",
     },
     {
       find: 'const luai_nummod = ',

@@ -123,6 +123,14 @@ export const limitEdits = {
       why: 'one instruction makes a table of a million',
     },
   ],
+  'luaconf.js': [
+    {
+      find: 'const LUAI_MAXSTACK = conf.LUAI_MAXSTACK || 1000000;',
+      put: 'const LUAI_MAXSTACK = 500000;',
+      times: 1,
+      why: 'a full stack takes tens of megabytes',
+    },
+  ],
   'lparser.js': [
     {
       find: "const llex     = require('./llex.js');\n",

@@ -11,8 +11,10 @@ export const mathEdits = {
       put: `const api = { ...require('./lua.js'), ...require('./lauxlib.js') };
 const { makeUtf8Functions } = require('#fengari-part/utf8-functions.mjs');
 
+const ours = makeUtf8Functions(api);
+
 const luaopen_utf8 = function(L) {
-    api.luaL_newlib(L, makeUtf8Functions(api));
+    api.luaL_newlib(L, ours);
     api.lua_pushtext(L, "[\\0-\\x7f\\xc2-\\xfd][\\x80-\\xbf]*");
     api.lua_setfield(L, -2, "charpattern");
     return 1;
@@ -27,7 +29,7 @@ module.exports.luaopen_utf8 = luaopen_utf8;
   'lmathlib.js': [
     {
       find: /let rand_state;\n[^]*?(?=const math_sin = )/,
-      put: "const { MAX_INTEGER, MIN_INTEGER, makeMathFunctions } = require('#fengari-part/math-functions.mjs');\n",
+      put: "const { MAX_INTEGER, MIN_INTEGER, makeMathFunctions } = require('#fengari-part/math-functions.mjs');\nconst api = { ...require('./lua.js'), ...require('./lauxlib.js') };\nconst ours = makeMathFunctions(api);\n",
       times: 1,
       why,
     },
@@ -45,8 +47,7 @@ module.exports.luaopen_utf8 = luaopen_utf8;
     {
       find: '    luaL_newlib(L, mathlib);\n',
       put: `    luaL_newlib(L, mathlib);
-    const { luaL_setfuncs } = require('./lauxlib.js');
-    luaL_setfuncs(L, makeMathFunctions({ ...require('./lua.js'), ...require('./lauxlib.js') }), 0);
+    api.luaL_setfuncs(L, ours, 0);
 `,
       times: 1,
       why,

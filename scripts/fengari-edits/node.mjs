@@ -65,8 +65,10 @@ const { makeOsFunctions } = require('#fengari-part/os-functions.mjs');
 
 const api = { ...require('./lua.js'), ...require('./lauxlib.js'), bytesOf: require('#fengari-part/bytes.mjs').bytesOf };
 
+const ours = makeOsFunctions(api);
+
 const luaopen_os = function(L) {
-    luaL_newlib(L, makeOsFunctions(api));
+    luaL_newlib(L, ours);
     return 1;
 };
 

@@ -99,6 +99,34 @@ const pushsvalue2s = function(L, ts) {
   ],
   'ldo.js': [
     {
+      find: '    L.errorJmp = lj.previous;\n    L.nCcalls = oldnCcalls;\n\n    return lj.status;',
+      put: '    L.errorJmp = lj.previous;\n    L.nCcalls = oldnCcalls;\n    if (lj.status !== LUA_OK) L.inoverflow = false;\n\n    return lj.status;',
+      times: 1,
+      why: 'recursion ends before the memory does',
+    },
+    {
+      find: 'const luaD_inctop = ',
+      put: `/* too many calls inside each other: an error, and the end when its handling needs too many too */
+const luaD_framelimit = function(L, excess) {
+    if (L.inoverflow) {
+        if (excess > LUAI_MAXCCALLS) luaD_throw(L, LUA_ERRERR);
+    } else {
+        L.inoverflow = true;
+        ldebug.luaG_runerror(L, to_luastring("stack overflow", true));
+    }
+};
+
+const luaD_inctop = `,
+      times: 1,
+      why: 'recursion ends before the memory does',
+    },
+    {
+      find: 'module.exports.luaD_growstack       = luaD_growstack;\n',
+      put: 'module.exports.luaD_growstack       = luaD_growstack;\nmodule.exports.luaD_framelimit      = luaD_framelimit;\n',
+      times: 1,
+      why: 'recursion ends before the memory does',
+    },
+    {
       find: 'module.exports.luaD_call            = luaD_call;\n',
       put: 'module.exports.luaD_call            = luaD_call;\nmodule.exports.luaD_forget          = forget;\n',
       times: 1,
@@ -206,6 +234,25 @@ const luaD_pcall = function(L, func, u, old_top, ef) {`,
   ],
   'lstate.js': [
     {
+      find: '        this.errfunc = 0;\n',
+      put: '        this.errfunc = 0;\n        this.inoverflow = false; /* the error of too many calls is being handled */\n',
+      times: 1,
+      why: 'recursion ends before the memory does',
+    },
+    {
+      find: 'class CallInfo {\n\n    constructor() {\n',
+      put: `/* calls inside each other in one thread: what they take must leave room in the memory of a script */
+const MAX_FRAMES = 60000;
+
+class CallInfo {
+
+    constructor() {
+        this.depth = 0;
+`,
+      times: 1,
+      why: 'recursion ends before the memory does',
+    },
+    {
       find: '    L1.stack = new Array(BASIC_STACK_SIZE);\n',
       put: '    L1.stack = [];\n',
       times: 1,
@@ -232,6 +279,8 @@ const luaD_pcall = function(L, func, u, old_top, ef) {`,
       put: `    let ci = L.ci.next;
     if (ci === null) {
         ci = new CallInfo();
+        ci.depth = L.ci.depth + 1;
+        if (ci.depth >= MAX_FRAMES) ldo.luaD_framelimit(L, ci.depth - MAX_FRAMES);
         L.ci.next = ci;
         ci.previous = L.ci;
     }

@@ -87,6 +87,7 @@ const { unsigned } = require('#fengari-part/integers.mjs');
     find: "const sL_ESC  = '%';",
     put: `const api = { ...require('./lua.js'), ...require('./lauxlib.js'), bytesOf: require('#fengari-part/bytes.mjs').bytesOf };
 const ours = makeStringFunctions(api);
+const arithmetic = makeStringArithmetic(api);
 const { luaL_checkexact, luaL_setfuncs } = api;
 
 const sL_ESC  = '%';`,
@@ -96,7 +97,7 @@ const sL_ESC  = '%';`,
   {
     find: '    lua_setfield(L, -2, to_luastring("__index", true));  /* metatable.__index = string */\n',
     put: `    lua_setfield(L, -2, to_luastring("__index", true));  /* metatable.__index = string */
-    luaL_setfuncs(L, makeStringArithmetic(api), 0);
+    luaL_setfuncs(L, arithmetic, 0);
 `,
     times: 1,
     why: 'strings calculate by metamethods',

@@ -83,7 +83,14 @@ const pushstatus = function(L, co) {
     },
   ],
   'ldo.js': [
+    swap('"attempt to yield across a JS-call boundary"', '"attempt to yield across a C-call boundary"'),
     swap('ldebug.luaG_typeerror(L, func, to_luastring("call", true));', 'ldebug.luaG_callerror(L, func);'),
+    {
+      find: 'if (!tm.ttisfunction(tm))',
+      put: 'if (tm.ttisnil())',
+      times: 1,
+      why: 'what is called for a value may be such a value itself',
+    },
     {
       find: 'const lua_isyieldable = ',
       put: `/* ends a coroutine that is not running; its error is left on its stack */
@@ -169,6 +176,11 @@ const luaG_concaterror = `,
     swap(
       'module.exports.luaG_concaterror = luaG_concaterror;\n',
       'module.exports.luaG_concaterror = luaG_concaterror;\nmodule.exports.luaG_callerror   = luaG_callerror;\n',
+    ),
+    swap('"(*vararg)"', '"(vararg)"'),
+    swap(
+      'name = to_luastring("(*temporary)", true);',
+      'name = to_luastring(ci.callstatus & lstate.CIST_LUA ? "(temporary)" : "(C temporary)", true);',
     ),
     swap('"=[JS]"', '"=[C]"'),
     swap('to_luastring("J", true)', 'to_luastring("C", true)'),

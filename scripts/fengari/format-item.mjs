@@ -51,15 +51,18 @@ export function readSpec(spec, letter) {
 
 /** %d %i %u %o %x %X; the value is an integer (integers.mjs). */
 export function formatInteger(letter, value, spec) {
-  const signed = letter === 'd' || letter === 'i';
-  const negative = signed && value < 0;
-  let digits = signed ? String(value).replace('-', '') : unsignedDigits(letter, value);
-  if (spec.precision === 0 && digits === '0') digits = '';
-  if (spec.precision !== undefined) digits = digits.padStart(spec.precision, '0');
-  if (spec.alternate && letter === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
+  const isSigned = letter === 'd' || letter === 'i';
+  const digits = integerDigits(letter, value, spec, isSigned);
+  const zeros = spec.zero && spec.precision === undefined;
+  if (isSigned) return pad(signOf(value < 0, spec), digits, spec, zeros);
   const isMarkedHex = spec.alternate && value !== 0 && (letter === 'x' || letter === 'X');
-  const prefix = isMarkedHex ? `0${letter}` : signOf(negative, signed ? spec : {});
-  return pad(prefix, digits, spec, spec.zero && spec.precision === undefined);
+  return pad(isMarkedHex ? `0${letter}` : '', digits, spec, zeros);
+}
+
+function integerDigits(letter, value, { precision, alternate }, isSigned) {
+  const all = isSigned ? String(value).replace('-', '') : unsignedDigits(letter, value);
+  const digits = (precision === 0 && all === '0' ? '' : all).padStart(precision ?? 0, '0');
+  return alternate && letter === 'o' && !digits.startsWith('0') ? `0${digits}` : digits;
 }
 
 function unsignedDigits(letter, value) {

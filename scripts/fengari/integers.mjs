@@ -25,13 +25,15 @@ export function fromFloat(value) {
   return value >= -TWO_63 && value < TWO_63 && Math.floor(value) === value ? BigInt(value) : false;
 }
 
-/** What the application gives as an integer. Throws when it is none. */
+/**
+ * What the application gives as an integer: a bigint, or a whole number, which beyond 64 bits is the last integer.
+ * Throws TypeError for all else.
+ */
 export function fromHost(value) {
   if (Number.isSafeInteger(value)) return value + 0;
-  const integer = typeof value === 'bigint' ? value : typeof value === 'number' && fromFloat(value);
-  if (typeof integer !== 'bigint' || integer > MAX_INTEGER || integer < MIN_INTEGER)
-    throw new TypeError('invalid argument');
-  return narrow(integer);
+  if (typeof value === 'bigint' && value <= MAX_INTEGER && value >= MIN_INTEGER) return narrow(value);
+  if (!Number.isInteger(value)) throw new TypeError('invalid argument');
+  return fromFloat(value) || (value > 0 ? MAX_INTEGER : MIN_INTEGER);
 }
 
 export function add(a, b) {

@@ -68,7 +68,7 @@ function timesPowerOfTwo(value, exponent) {
   return value * 2 ** first * 2 ** (exponent - first);
 }
 
-const digitsOfBase = /^[ \t\n\v\f\r]*(-?)([0-9a-zA-Z]+)[ \t\n\v\f\r]*$/;
+const digitsOfBase = /^[ \t\n\v\f\r]*([-+]?)([0-9a-zA-Z]+)[ \t\n\v\f\r]*$/;
 
 /**
  * `tonumber(text, base)`: an integer that wraps around, or undefined.

@@ -94,8 +94,8 @@ function gmatch(api, L) {
 function gsub(api, L) {
   const text = api.luaL_checktext(L, 1);
   const pattern = api.luaL_checktext(L, 2);
-  const replace = makeReplacement(api, L);
   const most = api.luaL_optinteger(L, 4, text.length + 1);
+  const replace = makeReplacement(api, L);
   const isAnchored = pattern.startsWith('^');
   const matcher = new PatternMatcher(L, text, pattern, api.luaL_error);
   let result = '';

@@ -22,7 +22,11 @@ const BRACKET_END = 93;
 const CARET = 94;
 const DOLLAR = 36;
 const LOWER_B = 98;
+const REPEATS = new Set([STAR, PLUS, MINUS]);
 const LOWER_F = 102;
+const ZERO = 48;
+const ONE = 49;
+const NINE = 57;
 
 const classes = {
   a: /[A-Za-z]/,
@@ -85,38 +89,50 @@ export class PatternMatcher {
     let p = from;
     for (;;) {
       if (--meter.left < 0) meter.expire(this.L);
-      if (p >= this.pattern.length) return s;
-      const code = this.pattern.charCodeAt(p);
-      if (code === OPEN) return this.startCapture(s, p + 1);
-      if (code === CLOSE) return this.endCapture(s, p + 1);
-      if (code === DOLLAR && p + 1 === this.pattern.length) return s === this.text.length ? s : NONE;
-      const special = code === ESCAPE ? this.special(s, p) : undefined;
-      if (special === undefined) {
-        const end = this.classEnd(p);
-        const suffix = this.pattern.charCodeAt(end);
-        if (suffix === STAR || suffix === PLUS || suffix === MINUS) return this.repeat(s, p, end, suffix);
-        if (suffix === QUESTION) {
-          const rest = this.isSingle(s, p, end) ? this.match(s + 1, end + 1) : NONE;
-          if (rest !== NONE) return rest;
-          p = end + 1;
-        } else if (this.isSingle(s, p, end)) {
-          s += 1;
-          p = end;
-        } else return NONE;
-      } else if (special === NONE) return NONE;
-      else {
-        s = special;
+      const end = this.structure(s, p);
+      if (end !== undefined) return end;
+      if (this.isSpecial(p)) {
+        s = this.special(s, p);
+        if (s === NONE) return NONE;
         p = this.specialEnd(p);
+        continue;
       }
+      const after = this.classEnd(p);
+      const suffix = this.pattern.charCodeAt(after);
+      if (REPEATS.has(suffix)) return this.repeat(s, p, after, suffix);
+      const isSingle = this.isSingle(s, p, after);
+      if (suffix === QUESTION) {
+        const rest = isSingle ? this.match(s + 1, after + 1) : NONE;
+        if (rest !== NONE) return rest;
+        p = after + 1;
+      } else if (isSingle) {
+        s += 1;
+        p = after;
+      } else return NONE;
     }
   }
 
-  /** %b, %f and %1 to %9: where they end in the text; undefined for another escape. */
+  /** What is no single character: the end of the pattern, captures, a last $; undefined for all else. */
+  structure(s, p) {
+    if (p >= this.pattern.length) return s;
+    const code = this.pattern.charCodeAt(p);
+    if (code === OPEN) return this.startCapture(s, p + 1);
+    if (code === CLOSE) return this.endCapture(s, p + 1);
+    if (code !== DOLLAR || p + 1 < this.pattern.length) return undefined;
+    return s === this.text.length ? s : NONE;
+  }
+
+  isSpecial(p) {
+    if (this.pattern.charCodeAt(p) !== ESCAPE) return false;
+    const letter = this.pattern.charCodeAt(p + 1);
+    return letter === LOWER_B || letter === LOWER_F || (letter >= ZERO && letter <= NINE);
+  }
+
+  /** %b, %f and %1 to %9: where they end in the text. */
   special(s, p) {
     const letter = this.pattern.charCodeAt(p + 1);
     if (letter === LOWER_B) return this.balance(s, p + 2);
-    if (letter === LOWER_F) return this.frontier(s, p + 2);
-    return letter >= 48 && letter <= 57 ? this.backReference(s, letter) : undefined;
+    return letter === LOWER_F ? this.frontier(s, p + 2) : this.backReference(s, letter);
   }
 
   specialEnd(p) {
@@ -242,7 +258,7 @@ export class PatternMatcher {
   }
 
   backReference(s, digit) {
-    const index = digit - 49;
+    const index = digit - ONE;
     if (index < 0 || index >= this.level || this.lengths[index] === UNFINISHED)
       this.fail(this.L, 'invalid capture index %%%d', index + 1);
     const start = this.starts[index];

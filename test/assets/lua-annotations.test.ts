@@ -43,7 +43,7 @@ const membersOf = (name: string): string[] => {
 
 const inLua = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 /** Members of our events that Dovecot's Lua does not have (push-notification-driver-lua.c). */
-const notInLua = new Set(['user', 'subjectHeader', 'unseen']);
+const notInLua = new Set(['user', 'subjectHeader', 'unseen', 'rawHeaders']);
 
 function luaFields({ kind, schema }: (typeof rfc5423Events)[number]): string[] {
   return Object.keys(schema.shape)

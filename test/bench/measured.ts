@@ -33,11 +33,12 @@ export async function openScriptForBench(
   return script;
 }
 
-/** What a request costs without a script. */
-export async function postWithUndici(url: string, body: string): Promise<void> {
+/** What a request costs without a script; `reset`: on a connection of its own. */
+export async function postWithUndici(url: string, body: string, reset: boolean): Promise<void> {
   const answer = await request(url, {
     method: 'POST',
     body,
+    reset,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
   await answer.body.text();

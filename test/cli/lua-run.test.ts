@@ -112,18 +112,25 @@ describe('dovebell lua run', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  it.each([['--dialect', '2.5'], ['--net', 'all'], ['--time-limit', '1'], ['--set', 'novalue'], ['--bogus']])(
-    'ends with 2 for wrong usage: %s %s',
-    async (...args) => {
-      const { code, err } = await run(
-        file('script.lua', EMPTY_HANDLERS),
-        events(message),
-        ...args.filter(Boolean),
-      );
-      expect(code).toBe(2);
-      expect(err).toContain('Usage: ');
-    },
-  );
+  it.each([
+    ['--dialect', '2.5', '--dialect takes document, 2.3, 2.4, not 2.5'],
+    ['--time-limit', '1', '--time-limit takes a whole number from 10 to 600000, not 1'],
+    [
+      '--metadata',
+      'nothing',
+      '--metadata takes [MAILBOX]/private/…=VALUE or [MAILBOX]/shared/…=VALUE, not nothing',
+    ],
+    ['--metadata', 'INBOX/private/a//b=1', "Entry name /private/a//b must not contain '//'"],
+    ['--set', 'url', '--set takes name=value, not url'],
+    ['--net', 'some', '--net takes capture, local, allow, all, not some'],
+    ['--bogus', 'x', "Unknown option '--bogus'"],
+  ])('ends with 2 for wrong usage: %s %s', async (option, given, reason) => {
+    const { code, err } = await run(file('script.lua', EMPTY_HANDLERS), events(message), option, given);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^dovebell lua: /);
+    expect(err).toContain(reason);
+    expect(err).toContain('Usage: ');
+  });
 
   it('ends with 2 without events', async () => {
     const err: string[] = [];

@@ -1,74 +1,68 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openScriptRules, SCRIPT_RULES_FILE } from '../../main/config/script-rules.ts';
 import { scriptRulesOf } from '../../main/script-rules.ts';
 
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'dovebell-rules-'))));
+let dataDir: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'dovebell-rules-'));
+  dataDir = path.join(folder, 'data');
+});
 afterEach(() => rmSync(folder, { recursive: true }));
-const write = (text: string) => writeFileSync(path.join(folder, SCRIPT_RULES_FILE), text);
+
+const file = () => path.join(dataDir, SCRIPT_RULES_FILE);
 
 describe('the rules of scripts', () => {
-  it('are none where nobody has said anything', async () => {
-    const rules = await openScriptRules(folder);
+  it('are none before anybody has said anything', async () => {
+    const rules = await openScriptRules(dataDir);
     expect(rules.all).toEqual({});
-    expect(rules.ruleFor('/x.lua')).toEqual({});
-    expect(await scriptRulesOf(folder)('/x.lua')).toEqual({ access: 'local' });
+    expect(rules.ruleFor('/a.lua')).toEqual({});
   });
 
-  it('are kept by the absolute path of the script, for this user of the machine alone', async () => {
-    const rules = await openScriptRules(folder);
-    await rules.set('/scripts/../scripts/x.lua', { net: 'all', trusted: true, timeLimitMs: 500 });
-    await rules.set('/y.lua', { dialect: 'document' });
-    const again = await openScriptRules(folder);
-    expect(again.all).toEqual({
-      '/scripts/x.lua': { net: 'all', trusted: true, timeLimitMs: 500 },
-      '/y.lua': { dialect: 'document' },
-    });
-    expect(statSync(path.join(folder, SCRIPT_RULES_FILE)).mode & 0o777).toBe(0o600);
-    expect(readdirSync(folder)).toEqual([SCRIPT_RULES_FILE]);
-    await again.set('/scripts/x.lua', undefined);
-    expect((await openScriptRules(folder)).ruleFor('/scripts/x.lua')).toEqual({});
+  it('are kept by the absolute path, for the owner alone, and can be taken away', async () => {
+    const rules = await openScriptRules(dataDir);
+    await rules.set('push.lua', { net: 'all', trusted: true });
+    const script = path.resolve('push.lua');
+    const again = await openScriptRules(dataDir);
+    expect(again.ruleFor(script)).toEqual({ net: 'all', trusted: true });
+    expect(again.ruleFor('/elsewhere/push.lua')).toEqual({});
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    await again.set(script, undefined);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ version: 1, scripts: {} });
+    expect(readdirSync(dataDir)).toEqual([SCRIPT_RULES_FILE]);
   });
 
-  it('hold for the next start of a script, without a restart of the program', async () => {
-    const rulesFor = scriptRulesOf(folder);
-    const rules = await openScriptRules(folder);
-    await rules.set('/x.lua', { net: 'capture', trusted: false, dialect: '2.4', timeLimitMs: 10 });
-    expect(await rulesFor('/x.lua')).toEqual({
+  it.each([
+    ['', /Unexpected end/],
+    ['{"version":2,"scripts":{}}', /version/],
+    ['{"version":1,"scripts":{"/a.lua":{"net":"everywhere"}}}', /net/],
+    ['{"version":1,"scripts":{"/a.lua":{"timeLimitMs":1}}}', /timeLimitMs/],
+  ])('of a file that holds %j are an error that names the file, not no rules', async (text, problem) => {
+    await (await openScriptRules(dataDir)).set('/a.lua', {});
+    writeFileSync(file(), text);
+    await expect(openScriptRules(dataDir)).rejects.toThrow(problem);
+    await expect(scriptRulesOf(dataDir)('/a.lua')).rejects.toThrow(file());
+  });
+});
+
+describe('what a script may do', () => {
+  it('is this computer and the local network by default', async () => {
+    expect(await scriptRulesOf(dataDir)('/a.lua')).toEqual({ access: 'local', programFolder: dataDir });
+  });
+
+  it('is read anew each time', async () => {
+    const rulesFor = scriptRulesOf(dataDir);
+    await rulesFor('/a.lua');
+    const rule = { net: 'capture', trusted: true, dialect: '2.4', timeLimitMs: 100 } as const;
+    await (await openScriptRules(dataDir)).set('/a.lua', rule);
+    expect(await rulesFor('/a.lua')).toMatchObject({
       access: 'capture',
-      trusted: false,
+      trusted: true,
       dialect: '2.4',
-      timeLimitMs: 10,
+      timeLimitMs: 100,
     });
-    await rules.set('/x.lua', undefined);
-    expect(await rulesFor('/x.lua')).toEqual({ access: 'local' });
-  });
-
-  it('are never loosened by a file that is something else: it is named, and stays as it is', async () => {
-    for (const text of [
-      'no json',
-      '[]',
-      '{"version":2,"scripts":{}}',
-      '{"version":1,"scripts":{"/x.lua":{"net":"everywhere"}}}',
-      '{"version":1,"scripts":{"/x.lua":{"trusted":"yes"}}}',
-      '{"version":1,"scripts":{"/x.lua":{"timeLimitMs":0}}}',
-    ]) {
-      write(text);
-      await expect(openScriptRules(folder)).rejects.toThrow(
-        `${path.join(folder, SCRIPT_RULES_FILE)} does not hold rules for scripts: `,
-      );
-      await expect(scriptRulesOf(folder)('/x.lua')).rejects.toThrow('does not hold rules');
-      expect(readFileSync(path.join(folder, SCRIPT_RULES_FILE), 'utf8')).toBe(text);
-    }
-  });
-
-  it('of names that JavaScript knows are rules of scripts', async () => {
-    write('{"version":1,"scripts":{"/__proto__":{"trusted":true}}}');
-    const rules = await openScriptRules(folder);
-    expect(rules.ruleFor('/__proto__')).toEqual({ trusted: true });
-    expect(rules.ruleFor('/constructor')).toEqual({});
   });
 });

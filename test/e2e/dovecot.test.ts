@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionReport } from '#contract/report';
 import { describeEndpoint, type EndpointAddress } from '../../main/config/endpoint-configuration.ts';
+import { inCheckout } from '../../scripts/checkout.mjs';
+import { startHttpRecorder } from '../helpers/http-recorder.ts';
 import { startDovecot, type Dovecot } from '../helpers/dovecot.ts';
 import { startApp, untilListening, type RunningApp } from '../helpers/electron-app.ts';
 import { startServe, type ServeProcess } from '../helpers/serve-process.ts';
@@ -41,6 +44,35 @@ const withoutUidValidity = (body: string) => body.replace(/"imap-uidvalidity":\d
 
 describe('a message delivered by a real Dovecot', () => {
   let serve: ServeProcess;
+
+  it('runs the template of a form in the lua driver, which tells others of it', async () => {
+    const hook = await startHttpRecorder();
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'dovebell-form-'));
+    const config = path.join(folder, 'push.conf');
+    const script = inCheckout('assets', 'scripts', 'new-message-form.lua');
+    const settings = [`push_notification_driver = lua:file=${script}`, `push_url = ${hook.origin}/form`];
+    writeFileSync(config, `plugin {\n${settings.join('\n')}\n}\n`);
+    serve = await startServe({ env: session.env, args: ['--no-toasts', '--config', config] });
+    expect((await deliver({ host, port: serve.port, credentials: serve }))[0]).toMatch(/^250 /);
+    const [line = ''] = await serve.waitForLines(1);
+    const report = JSON.parse(line) as TransactionReport;
+    expect(report.driverRuns).toMatchObject([{ driver: 'lua', outcome: 'done' }]);
+    expect(report.driverRuns[0]?.trace.filter(({ level }) => level === 'error')).toEqual([]);
+    const [request] = hook.requests();
+    expect(request).toMatchObject({ method: 'POST', target: '/form' });
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toMatchObject({
+      user,
+      folder: 'INBOX',
+      'imap-uid': '1',
+      event: 'MessageNew',
+      from: '=?utf-8?q?=C3=84?= <alice@barfoo.org>',
+      snippet: 'Hey guys This is only a test...',
+    });
+    await dovecot.stop();
+    await serve.stop();
+    hook.stop();
+    rmSync(folder, { recursive: true });
+  });
   let app: RunningApp;
 
   it('becomes one row with the bytes that Dovecot sent, and one toast, without a window', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,12 +29,30 @@ async function start(): Promise<void> {
   await untilListening(running);
 }
 
+/** What runs beside dlog: a script that fails for one subject. */
+function configureScript(): void {
+  const script = path.join(dataDir, 'push.lua');
+  const config = `plugin {\n  push_notification_driver = dlog\n  push_notification_driver2 = lua:file=${script}\n}\n`;
+  writeFileSync(path.join(dataDir, 'push.conf'), config);
+  writeFileSync(
+    script,
+    `function dovecot_lua_notify_begin_txn(user) return {} end
+local function tell(event)
+  if event.subject == "Broken" then error("nobody to tell") end
+end
+function dovecot_lua_notify_event_message_new(ctx, event) tell(event) end
+function dovecot_lua_notify_end_txn(ctx, success) end
+`,
+  );
+}
+
 const put = (body: string) => sendOxBody({ port: running.port, ...credentials }, body);
 const row = (name: string | RegExp) => page.getByRole('row', { name }).first();
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
   dataDir = mkdtempSync(path.join(os.tmpdir(), 'dovebell-window-'));
+  configureScript();
   session = await startToastSession('recorder');
   await start();
 });
@@ -118,6 +136,21 @@ describe('the window', () => {
   it('shows a refused request as a rejected row that says what was wrong', async () => {
     expect((await put('{"imap-uid":-1}')).status).toBe(400);
     await row(/rejected.*imap-uid must be a whole number/).waitFor();
+  });
+
+  it('shows what a script failed with, and where', async () => {
+    const broken = { user: 'lua@example.com', folder: 'INBOX', uidValidity: 7, uid: 1, subject: 'Broken' };
+    expect((await put(encodeOxNotification(broken))).status).toBe(200);
+    await row(/lua@example\.com.*Broken.*lua.*failed/).click();
+    await page.getByRole('tab', { name: 'Trace' }).click();
+    const panel = page.getByRole('tabpanel');
+    await expect.poll(() => panel.locator('.reason').textContent()).toContain('nobody to tell');
+    expect(await panel.locator('.log-line[data-frame="script"] .place').allTextContents()).toEqual([
+      'push.lua:3',
+      'push.lua:5',
+    ]);
+    expect(await panel.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+    await page.keyboard.press('Escape');
   });
 
   it('is usable by keyboard alone', async () => {
@@ -252,7 +285,7 @@ describe('the window', () => {
     const env = { ...session.env };
     const second = await startApp({ env, port: running.port });
     const alert = second.page.getByRole('alert').first();
-    await expect.poll(() => alert.textContent()).toContain('another program has the port');
+    await expect.poll(() => alert.textContent(), { timeout: 8000 }).toContain('another program has the port');
     await second.page.getByRole('button', { name: 'Try again' }).waitFor();
     await second.page.screenshot({ path: path.join(screenshots, 'port-taken.png') });
     await second.close();

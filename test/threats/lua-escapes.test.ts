@@ -1,6 +1,6 @@
 // Scripts that try to get out: to run something, to end something, to read or write what is not theirs
 // (design: a sandboxed script reaches the files of its own folder and nothing else of the machine).
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -470,6 +470,23 @@ describe.skipIf(process.platform === 'win32')('roundabout ways', () => {
     }
     const atRoot = createScriptRunner({ folder: '/' });
     expect(atRoot.run(`return io.open('etc/passwd')`).values[1]).toMatch(/holds your other files as well/);
+  });
+
+  it('the data of the program is out of reach, also of a script that was put beside it or into it', () => {
+    writeFileSync(path.join(place.folder, 'sub', 'lua-scripts.json'), '{}');
+    const programFolder = path.join(place.folder, 'sub');
+    const beside = createScriptRunner({ folder: place.folder, programFolder });
+    expect(beside.run(`return io.open('data.txt'):read('a')`).values).toEqual(['data']);
+    const within = createScriptRunner({ folder: programFolder, programFolder });
+    for (const [runner, name] of [
+      [beside, 'sub/lua-scripts.json'],
+      [within, 'lua-scripts.json'],
+    ] as const) {
+      for (const attempt of [`io.open('${name}', 'w')`, `io.open('${name}')`, `os.remove('${name}')`])
+        expect(runner.run(`return ${attempt}`).values[1]).toMatch(/it is in Dovebell's own folder/);
+    }
+    const below = createScriptRunner({ folder: programFolder, programFolder: place.folder });
+    expect(below.run(`return io.open('lua-scripts.json'):read('a')`).values).toEqual(['{}']);
   });
 });
 

@@ -149,6 +149,7 @@ function evaluateName({ inference }: Evaluation, { name, local }: NameExpression
   if (own.size > 0 || inference.assignedGlobals.has(name)) return own;
   if (name === '_G' || name === '_ENV') return moduleOf('_G');
   if (libraries.has(name)) return moduleOf(name);
+  if (name === '_VERSION') return string;
   return knownGlobals.has(name) ? nativeOf(name) : nil;
 }
 

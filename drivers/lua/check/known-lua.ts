@@ -9,7 +9,10 @@ export const knownGlobals: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Members of the standard libraries of Lua 5.4. Source: reference manual §6. */
+/**
+ * Members of the standard libraries of Lua 5.4. Source: reference manual §6; math also has what Debian builds it
+ * with (LUA_COMPAT_MATHLIB).
+ */
 export const standardMembers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     string: new Set(
@@ -23,7 +26,7 @@ export const standardMembers: ReadonlyMap<string, ReadonlySet<string>> = new Map
       'close flush input lines open output popen read stderr stdin stdout tmpfile type write'.split(' '),
     ),
     math: new Set(
-      'abs acos asin atan ceil cos deg exp floor fmod huge log max maxinteger min mininteger modf pi rad random randomseed sin sqrt tan tointeger type ult'.split(
+      'abs acos asin atan atan2 ceil cos cosh deg exp floor fmod frexp huge ldexp log log10 max maxinteger min mininteger modf pi pow rad random randomseed sin sinh sqrt tan tanh tointeger type ult'.split(
         ' ',
       ),
     ),
@@ -48,13 +51,7 @@ export const lua51Names: Readonly<Record<string, string>> = {
   'table.foreach': 'pairs',
   'table.foreachi': 'ipairs',
   'string.gfind': 'string.gmatch',
-  'math.pow': 'the operator ^',
   'math.mod': 'the operator %',
-  'math.log10': 'math.log(x, 10)',
-  'math.ldexp': 'x * 2.0 ^ n',
-  'math.cosh': 'a function of your own',
-  'math.sinh': 'a function of your own',
-  'math.tanh': 'a function of your own',
 };
 
 /** Constants of other languages: in Lua they are globals that nobody set, so nil. */

@@ -106,6 +106,15 @@ const constantNumbers: ReadonlySet<string> = new Set([
   'math.mininteger',
 ]);
 
+const constantTexts: ReadonlySet<string> = new Set([
+  'utf8.charpattern',
+  'package.path',
+  'package.cpath',
+  'package.config',
+]);
+/** Files, of which nothing is known. */
+const openFiles: ReadonlySet<string> = new Set(['io.stdin', 'io.stdout', 'io.stderr']);
+
 function moduleMember(module: string, name: string, dialect: LuaDialect): Values {
   if (module === '_G') return unknown;
   if (module === 'dovecot') return dovecotMember(name, dialect);
@@ -113,6 +122,8 @@ function moduleMember(module: string, name: string, dialect: LuaDialect): Values
   if (module === 'dovecot.storage') return storageMember(name, dialect);
   const full = `${module}.${name}`;
   if (constantNumbers.has(full)) return number;
+  if (constantTexts.has(full)) return string;
+  if (openFiles.has(full)) return unknown;
   return isNotedFunction(module, name) ? nativeOf(full) : unknown;
 }
 

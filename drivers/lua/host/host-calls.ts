@@ -24,6 +24,8 @@ export interface HostPort {
     name: Name,
     argument: HostCalls[Name]['argument'],
   ): HostCalls[Name]['result'];
+  /** Hands over what needs no answer, and does not wait. It is done before whatever is asked next. */
+  tell<Name extends HostCallName>(name: Name, argument: HostCalls[Name]['argument']): void;
 }
 
 /** The main thread could not do what was asked; the message is the reason, in words for the script. */

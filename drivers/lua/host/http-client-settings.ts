@@ -48,8 +48,8 @@ export function readClientSettings(
   source: SettingsSource,
 ): ScriptHttpSettings {
   const { dialect, strict } = source;
-  const own = dialect === '2.3' ? readGiven23(given, strict) : readGiven24(given, strict);
-  if (!source.trusted) refuseFiles(own);
+  const read = dialect === '2.3' ? readGiven23(given, strict) : readGiven24(given, strict);
+  const own = source.trusted ? read : withoutFiles(read);
   // The configuration has such settings in 2.4 only.
   const configured = (name: string) =>
     dialect === '2.4' ? source.setting(`http_client_${name}`) : undefined;
@@ -83,9 +83,23 @@ const fileSettings = [
   'ssl_client_key_file',
 ];
 
-function refuseFiles(values: SettingValues): void {
-  const name = fileSettings.find((one) => values.get(one) !== undefined);
-  if (name !== undefined) throw new Error(`${name}: this script may not use files`);
+/** Where systems keep the authorities that everybody trusts: Node's own list stands for them. */
+const systemAuthorities: ReadonlySet<string> = new Set([
+  '/etc/ssl/certs',
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/ssl/cert.pem',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+]);
+
+/** @throws Error when a file is named that the script may not use. */
+function withoutFiles(values: SettingValues): SettingValues {
+  const isHarmless = (path: string | undefined) =>
+    path === undefined || systemAuthorities.has(path.replace(/^<|\/$/g, ''));
+  const name = fileSettings.find((one) => !isHarmless(values.get(one)));
+  if (name !== undefined) throw new Error(`${name}: this script may not use files; a trusted one may`);
+  return { get: (one) => (fileSettings.includes(one) ? undefined : values.get(one)) };
 }
 
 /** One minute. Source: Dovecot lib-http/http-client.h, HTTP_CLIENT_DEFAULT_REQUEST_TIMEOUT_MSECS. */

@@ -101,14 +101,15 @@ const wanted = { string: 'string', number: 'non-negative number', boolean: 'bool
 const MAX_UNSIGNED = 0xffff_ffff;
 
 /**
- * The settings as 2.3 reads them. Names that it does not know are ignored; without `strict`, those of 2.4 are read.
+ * The settings as 2.3 reads them. Names that it does not know are ignored; without `strict`, those of 2.4 are read
+ * where they can be.
  * @throws Error with Dovecot's words.
  */
 export function readGiven23(given: readonly GivenSetting[], strict: boolean): SettingValues {
   const values = new Map<string, string>();
   for (const setting of given) {
     if (names23.has(setting.key)) readOne23(setting, values);
-    else if (!strict) readOneLenient(setting, values);
+    else if (!strict) readIfFit(setting, values);
   }
   return values;
 }
@@ -134,6 +135,17 @@ function textOf({ key, type, text }: GivenSetting, strict: boolean): string {
   if (!strict && type === 'boolean') return text === 'true' ? 'yes' : 'no';
   if (text === undefined || type === 'boolean') throw new Error(`${key}: string expected`);
   return text;
+}
+
+/** What 2.3 does not know fails in no script there: neither does a value here that means nothing. */
+function readIfFit(setting: GivenSetting, values: Map<string, string>): void {
+  const read = new Map<string, string>();
+  try {
+    readOneLenient(setting, read);
+  } catch {
+    return;
+  }
+  for (const [name, text] of read) values.set(name, text);
 }
 
 /** False when it is no name of either release. */

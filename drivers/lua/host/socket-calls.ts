@@ -46,9 +46,9 @@ export interface SocketCalls {
     argument: { id: number; bytes: Uint8Array; timeoutMs: TimeoutMs };
     result: SocketTrouble | null;
   };
-  /** Whatever has arrived, at least one byte. */
+  /** Sends `unsent`, then gives whatever has arrived, at least one byte. */
   'socket.receive': {
-    argument: { id: number; timeoutMs: TimeoutMs };
+    argument: { id: number; timeoutMs: TimeoutMs; unsent?: Uint8Array };
     result: { readonly bytes: Uint8Array } | SocketTrouble;
   };
   /** Those of the connections that a receive would not have to wait for; empty after the time. */

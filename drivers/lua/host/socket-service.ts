@@ -11,6 +11,8 @@ const MAX_OPEN_CONNECTIONS = 64;
 
 export interface SocketServiceOptions {
   readonly access: NetAccess;
+  /** Why an address may not be connected to; undefined when it may. Absent: as the access says. */
+  readonly refuse?: (address: string) => string | undefined;
   /** Gets each HTTP exchange of the script, without credentials. */
   readonly record?: (exchange: ScriptExchange) => void;
   /** Closes the service. */
@@ -26,7 +28,8 @@ export type SocketService = HostHandlers<SocketCalls> & { close(): void };
  * Trouble is a result, never a rejection. After `close()` all connections are gone and whatever waits is answered
  * with `closed`.
  */
-export function createSocketService({ access, record, signal }: SocketServiceOptions): SocketService {
+export function createSocketService(options: SocketServiceOptions): SocketService {
+  const { access, record, signal, refuse = (address) => addressRefusal(address, access) } = options;
   const connections = new Map<number, SocketConnection>();
   const closing = new AbortController();
   let lastId = 0;
@@ -51,28 +54,15 @@ export function createSocketService({ access, record, signal }: SocketServiceOpt
   const connect = async (request: ConnectRequest): Promise<ConnectResult> => {
     if (connections.size >= MAX_OPEN_CONNECTIONS) return { error: 'Too many open files' };
     if (access === 'capture' && request.purpose === 'http') return { captured: true };
-    const result = await connectAllowed(request, access);
+    const result = await connectAllowed(request, { access, refuse });
     return 'error' in result ? result : keep(result);
   };
 
   return {
     'socket.connect': connect,
-    'socket.startTls': ({ id, timeoutMs, ...options }) =>
-      connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
-    'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
-    'socket.receive': ({ id, timeoutMs }) => connections.get(id)?.receive(timeoutMs) ?? CLOSED,
-    'socket.ready': ({ ids, timeoutMs }) => waitReady(connections, ids, timeoutMs),
-    'socket.finish': ({ id }) => {
-      connections.get(id)?.finish();
-      return null;
-    },
-    'socket.close': ({ id }) => {
-      connections.get(id)?.close();
-      connections.delete(id);
-      return null;
-    },
+    ...connectionCalls(connections),
     'socket.lookup': async ({ host, family }) => {
-      if (access === 'capture') return { error: addressRefusal('127.0.0.1', access) ?? 'host not found' };
+      if (access === 'capture') return { error: refuse('127.0.0.1') ?? 'host not found' };
       const found = await lookupHost(host, family, null);
       return 'error' in found ? found : { endPoints: found };
     },
@@ -86,11 +76,47 @@ export function createSocketService({ access, record, signal }: SocketServiceOpt
   };
 }
 
+/** What is done with a connection that is there. */
+function connectionCalls(
+  connections: Map<number, SocketConnection>,
+): Omit<HostHandlers<SocketCalls>, OtherCall> {
+  return {
+    'socket.startTls': ({ id, timeoutMs, ...options }) =>
+      connections.get(id)?.startTls(options, timeoutMs) ?? CLOSED,
+    'socket.send': ({ id, bytes, timeoutMs }) => connections.get(id)?.send(bytes, timeoutMs) ?? CLOSED,
+    async 'socket.receive'({ id, timeoutMs, unsent }) {
+      const connection = connections.get(id);
+      if (!connection) return CLOSED;
+      const failed = unsent && (await connection.send(unsent, timeoutMs));
+      return failed ?? connection.receive(timeoutMs);
+    },
+    'socket.ready': ({ ids, timeoutMs }) => waitReady(connections, ids, timeoutMs),
+    'socket.finish': ({ id }) => {
+      connections.get(id)?.finish();
+      return null;
+    },
+    'socket.close': ({ id }) => {
+      connections.get(id)?.close();
+      connections.delete(id);
+      return null;
+    },
+  };
+}
+
+/** Calls about no connection that is open already. */
+type OtherCall = 'socket.connect' | 'socket.lookup' | 'socket.reverse' | 'socket.sleep' | 'socket.record';
+
 const CLOSED: SocketTrouble = { error: 'closed' };
+
+/** What decides over connections. */
+interface Permission {
+  readonly access: NetAccess;
+  readonly refuse: (address: string) => string | undefined;
+}
 
 async function connectAllowed(
   request: ConnectRequest,
-  access: NetAccess,
+  permission: Permission,
 ): Promise<SocketConnection | SocketTrouble> {
   const port = parsePort(request.port);
   if (port === undefined) return { error: 'service not supported for socket type' };
@@ -98,13 +124,13 @@ async function connectAllowed(
   const left = (): number | null => (deadlineMs === undefined ? null : Math.max(deadlineMs - Date.now(), 0));
 
   const refusal =
-    request.behindProxy !== undefined && (await targetRefusal(request.behindProxy, access, left()));
+    request.behindProxy !== undefined && (await targetRefusal(request.behindProxy, permission, left()));
   if (refusal) return { error: refusal };
   const found = await lookupHost(request.host, request.family, left());
   if ('error' in found) return found;
   let trouble: SocketTrouble = { error: 'host or service not provided, or not known' };
   for (const { address } of found) {
-    const reason = addressRefusal(address, access);
+    const reason = permission.refuse(address);
     const result = reason === undefined ? await connectSocket({ address, port }, left()) : { error: reason };
     if (!('error' in result)) return result;
     trouble = result;
@@ -115,12 +141,12 @@ async function connectAllowed(
 /** Why a proxy may not be asked for a host. A name that only the proxy knows is allowed where everything is. */
 async function targetRefusal(
   host: string,
-  access: NetAccess,
+  { access, refuse }: Permission,
   timeoutMs: number | null,
 ): Promise<string | undefined> {
   const found: readonly Omit<EndPoint, 'port'>[] | SocketTrouble = await lookupHost(host, 'any', timeoutMs);
   if ('error' in found) return access === 'all' ? undefined : `${host}: ${found.error}`;
-  return found.map(({ address }) => addressRefusal(address, access)).find((reason) => reason !== undefined);
+  return found.map(({ address }) => refuse(address)).find((reason) => reason !== undefined);
 }
 
 function waitReady(

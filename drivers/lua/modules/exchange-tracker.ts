@@ -31,7 +31,7 @@ export function exchangeTracker(host: HostPort): Readonly<Record<string, LuaCFun
     if (!open) return;
     const { method, url, headers, body, startMs, socket } = open;
     open = undefined;
-    host.call('socket.record', {
+    host.tell('socket.record', {
       method,
       url,
       headers,

@@ -45,22 +45,34 @@ export interface TcpSocket {
   close(): void;
 }
 
+/**
+ * What HTTP writes in pieces goes out in one, with the first reading: each crossing to the main thread takes its
+ * time. Beyond this many bytes it goes at once.
+ */
+const MAX_UNSENT_BYTES = 64 * 1024;
+
 /** What a socket is connected to. */
 interface Slot {
   connection: Extract<ConnectResult, { id: number }> | undefined;
   isCaptured: boolean;
   isOpen: boolean;
+  /** Written and not sent yet. */
+  unsent: Uint8Array[];
 }
 
 export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () => number): TcpSocket {
   const timeouts = { block: -1, total: -1 };
   const traffic: Traffic = { received: 0, sent: 0, sinceMs: nowMs() };
-  const slot: Slot = { connection: undefined, isCaptured: false, isOpen: false };
+  const slot: Slot = { connection: undefined, isCaptured: false, isOpen: false, unsent: [] };
   const startClock = (): (() => number | null) => countDown(timeouts);
   const timeLeft = (): number | null => startClock()();
   const input = createSocketInput((timeoutMs) => fetchInput({ host, slot, traffic }, timeoutMs), startClock);
+  const write = (bytes: Uint8Array): string | undefined =>
+    withConnection(slot, (id) => host.call('socket.send', { id, bytes, timeoutMs: timeLeft() }));
+  const flush = (): string | undefined => (slot.unsent.length > 0 ? write(takeUnsent(slot)) : undefined);
   const close = (): void => {
-    if (slot.connection) host.call('socket.close', { id: slot.connection.id });
+    flush();
+    if (slot.connection) host.tell('socket.close', { id: slot.connection.id });
     slot.connection = undefined;
     slot.isOpen = false;
     input.reset();
@@ -88,21 +100,36 @@ export function createTcpSocket(host: HostPort, family: SocketFamily, nowMs: () 
       return undefined;
     },
     startTls: (serverName, verifies) =>
+      flush() ??
       withConnection(slot, (id) =>
         host.call('socket.startTls', { id, serverName, verifies, timeoutMs: timeLeft() }),
       ),
     send(bytes) {
-      const error = withConnection(slot, (id) =>
-        host.call('socket.send', { id, bytes, timeoutMs: timeLeft() }),
-      );
+      const isHeld = this.purpose === 'http' && slot.connection !== undefined && holds(slot, bytes);
+      const error = isHeld ? undefined : (flush() ?? write(bytes));
       if (error === undefined) traffic.sent += bytes.length;
       return error;
     },
     finish() {
+      flush();
       if (slot.connection) host.call('socket.finish', { id: slot.connection.id });
     },
     close,
   };
+}
+
+/** Keeps bytes for later, unless they are too many. */
+function holds(slot: Slot, bytes: Uint8Array): boolean {
+  const waiting = slot.unsent.reduce((sum, { length }) => sum + length, 0);
+  if (waiting + bytes.length > MAX_UNSENT_BYTES) return false;
+  slot.unsent.push(bytes.slice());
+  return true;
+}
+
+function takeUnsent(slot: Slot): Uint8Array {
+  const unsent = new Uint8Array(Buffer.concat(slot.unsent));
+  slot.unsent = [];
+  return unsent;
 }
 
 function fetchInput(
@@ -111,7 +138,8 @@ function fetchInput(
 ): ReturnType<Fetch> {
   if (!slot.connection) return { error: 'closed' };
   const { id } = slot.connection;
-  const result = trouble(() => host.call('socket.receive', { id, timeoutMs }));
+  const unsent = slot.unsent.length > 0 ? { unsent: takeUnsent(slot) } : {};
+  const result = trouble(() => host.call('socket.receive', { id, timeoutMs, ...unsent }));
   if ('bytes' in result) traffic.received += result.bytes.length;
   return result;
 }

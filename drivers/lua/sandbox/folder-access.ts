@@ -27,6 +27,8 @@ export interface FolderFacts {
   readonly folder: string;
   /** The script itself: never written, whatever its name. */
   readonly file: string;
+  /** The program's data, which no script reaches from its folder; absent: it has none. */
+  readonly programFolder?: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -44,8 +46,8 @@ interface Reach {
  * hidden files of a person's home, a folder that is too wide, code that somebody runs later, a disk that fills. A hard
  * link to a file outside is not written; for reading nothing tells it from a file.
  */
-export function createFolderAccess({ folder, file, clock }: FolderFacts): FileAccess {
-  const paths = createFolderPaths(folder);
+export function createFolderAccess({ folder, file, programFolder, clock }: FolderFacts): FileAccess {
+  const paths = createFolderPaths(folder, programFolder);
   const reach = { paths, budget: createWriteBudget(clock), script: pathText(path.resolve(folder, file)) };
   return {
     open: (name, mode) => openInFolder(reach, locateData(paths, name, 'target'), mode),
@@ -78,6 +80,7 @@ export function createFolderAccess({ folder, file, clock }: FolderFacts): FileAc
 function locateData(paths: FolderPaths, name: Uint8Array, of: 'target' | 'entry'): string {
   const place = paths.locate(nameText(name), of);
   if (paths.isTooWide()) throw refused('the folder of the script holds your other files as well');
+  if (paths.isProgramData(place)) throw refused("it is in Dovebell's own folder");
   return place;
 }
 

@@ -23,6 +23,8 @@ export interface FolderPaths {
   relativeName(name: string): string | undefined;
   /** The folder holds more than scripts (it is the root or has the home folder in it): data is out of reach. */
   isTooWide(): boolean;
+  /** It is the program's own: what decides over scripts, passwords, mail. Not so what lies in the script's folder in there. */
+  isProgramData(place: string): boolean;
 }
 
 /** A refusal of the sandbox. `what` says what is wrong with the file. */
@@ -30,14 +32,19 @@ export function refused(what: string): FileFault {
   return new FileFault('EACCES', `blocked here, ${what}; on the server it works. ${TRUST_HINT}`);
 }
 
-/** The folder need not exist before it is used. */
-export function createFolderPaths(folder: string): FolderPaths {
+/** The folder need not exist before it is used, nor does the program's own. */
+export function createFolderPaths(folder: string, programFolder?: string): FolderPaths {
   const given = pathText(path.resolve(folder));
   let real: string | undefined;
   const root = (): string => (real ??= realPath(given));
   return {
     relativeName: (name) => relativeName(name, given, root()),
     isTooWide: () => path.dirname(root()) === root() || holdsHome(root()),
+    isProgramData(place) {
+      if (programFolder === undefined || !entryAt(pathText(programFolder))) return false;
+      const own = realPath(pathText(programFolder));
+      return isWithin(place, own) && (root() === own || !isWithin(root(), own));
+    },
     locate(name, of) {
       checkSpelling(name);
       const inside = relativeName(name, given, root());

@@ -9,6 +9,7 @@ import { createFolderAccess } from './folder-access.ts';
 import { pushIoLibrary } from './io-library.ts';
 import { createLineOutput } from './line-output.ts';
 import { createMachineAccess } from './machine-access.ts';
+import { pushMathLibrary } from './math-library.ts';
 import { createOpenFiles } from './open-files.ts';
 import { pushOsLibrary } from './os-library.ts';
 import { pushPackageLibrary } from './package-library.ts';
@@ -37,9 +38,10 @@ export function openLibraries(
   context: ScriptContext,
   modules: ReadonlyMap<string, LuaCFunction> = new Map(),
 ): OpenLibraries {
-  const { L, folder, file, trusted: isTrusted, strict } = context;
+  const { L, folder, file, trusted: isTrusted, strict, programFolder } = context;
   const clock = (): number => context.clock();
-  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess({ folder, file, clock });
+  const own = { folder, file, clock, ...(programFolder !== undefined && { programFolder }) };
+  const access = isTrusted ? createMachineAccess(folder) : createFolderAccess(own);
   const openFiles = createOpenFiles(MAX_OPEN_FILES);
   const output = createLineOutput((line) => context.print(line));
   const errors = createLineOutput((line) => context.print(line));
@@ -53,7 +55,7 @@ export function openLibraries(
   open(L, 'io', (state) => pushIoLibrary(state, { opener, output, errors }));
   open(L, 'os', (state) => pushOsLibrary(state, { access, shell, isTrusted, clock }));
   open(L, 'string', (state) => pushStringLibrary(state, isTrusted));
-  open(L, 'math', lualib.luaopen_math);
+  open(L, 'math', pushMathLibrary);
   open(L, 'utf8', lualib.luaopen_utf8);
   open(L, 'debug', (state) => pushDebugLibrary(state, isTrusted));
   return {

@@ -66,6 +66,27 @@ function sandboxNote({ strict, isTrusted }: PackageFacts, { elsewhere }: SearchR
   return `\n\t(blocked here, and looked for in the folder of the script instead: ${list}. Trusted mode searches them)`;
 }
 
+/** Modules of machine code that scripts on servers use, by the first part of their names. */
+const nativeModules: ReadonlySet<string> = new Set(
+  'bcrypt crypto curl cURL lcurl ldap lfs lpeg lsqlite3 lualdap luasql md5 mosquitto openssl pgmoon posix rapidjson sha1 struct term uuid zlib'.split(
+    ' ',
+  ),
+);
+
+/** Parts of modules that scripts require by themselves. */
+const wellKnownParts: ReadonlySet<string> = new Set(['socket.http', 'socket.url', 'ssl.https']);
+
+/** What to do about a module that is not there; Lua's own list says only where it is not. */
+function missingNote({ strict, modules }: PackageFacts, name: string): string {
+  if (strict) return '';
+  const [root = ''] = name.split('.');
+  if (nativeModules.has(root))
+    return `\n\t(${root} is machine code, which no mode here loads; pcall(require, '${name}') lets the rest run)`;
+  const own = [...modules.keys()].filter((one) => !one.includes('.') || wellKnownParts.has(one)).toSorted();
+  const file = `${name.replaceAll('.', '/')}.lua`;
+  return `\n\t(not among the modules here: ${own.join(', ')}. A file ${file} in the folder of the script is found)`;
+}
+
 function readPath(L: LuaState, field: 'path' | 'cpath'): string {
   lua.lua_getfield(L, lua.lua_upvalueindex(1), nameBytes(field));
   const text = lua.lua_tostring(L, -1);
@@ -95,11 +116,8 @@ function raiseUnloadable(L: LuaState, name: string, file: string, reason: string
 }
 
 /** Lists where the server would look; a native module that is there cannot be loaded all the same. */
-function searchNative(
-  L: LuaState,
-  { access, isTrusted }: PackageFacts,
-  part: (name: string) => string | undefined,
-): number {
+function searchNative(L: LuaState, facts: PackageFacts, part: (name: string) => string | undefined): number {
+  const { access, isTrusted } = facts;
   const name = nameText(lauxlib.luaL_checkstring(L, 1));
   const searched = part(name);
   if (searched === undefined) return 0;
@@ -107,7 +125,8 @@ function searchNative(
   const templates = readPath(L, 'cpath');
   const { found } = isTrusted ? searchFiles(path, templates, access) : {};
   if (found !== undefined) return raiseUnloadable(L, name, found, NATIVE_TEXT);
-  pushName(L, listTried(expandPath(path, templates).map(([, file]) => file)));
+  const tried = listTried(expandPath(path, templates).map(([, file]) => file));
+  pushName(L, searched === name ? tried + missingNote(facts, name) : tried);
   return 1;
 }
 

@@ -1,320 +1,208 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LuaEngine } from '#drivers';
-import {
-  EMPTY_HANDLERS,
-  handlerScript,
-  startEngine,
-  startScript,
-  workersDir,
-  newMessage,
-} from './script-engine.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { allocatedBytes, lauxlib, lua, lualib, setStringCap, setTick, type LuaState } from '#fengari';
 
-let engine: LuaEngine;
-beforeAll(() => void (engine = startEngine()));
-afterAll(() => engine.close());
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const DEFAULT_CAP = 64 * 1024 * 1024;
 
-const counting = handlerScript('count = (count or 0) + 1 dovecot.i_info("count " .. count)');
-const fine = [undefined, undefined, undefined];
+function newState(): LuaState {
+  const L = lauxlib.luaL_newstate();
+  lualib.luaL_openlibs(L);
+  return L;
+}
 
-describe('a script in the engine', () => {
-  it('gives what was written, in order, with what came of each call', async () => {
-    const script = await startScript(
-      engine,
-      handlerScript('dovecot.i_info(event.subject) dovecot.i_error("e")'),
-    );
-    expect(script.outcome).toEqual({ lines: [{ level: 'debug', text: 'lua: Calling script_init' }] });
-    expect(await script.transact()).toEqual(fine);
-    expect(script.log).toEqual([
-      'debug: lua: Calling script_init',
-      'debug: lua: Found dovecot_lua_notify_event_message_new, handling MessageNew event',
-      'debug: lua: Calling dovecot_lua_notify_begin_txn(alice)',
-      'debug: lua: Called dovecot_lua_notify_begin_txn',
-      'debug: lua: Calling dovecot_lua_notify_event_message_new(ctx, event[name=MessageNew,mailbox=INBOX,uid=1])',
-      'info: hello',
-      'error: e',
-      'debug: lua: Called dovecot_lua_notify_event_message_new',
-      'debug: lua: Calling dovecot_lua_notify_end_txn',
-      'debug: lua: Called dovecot_lua_notify_end_txn',
-    ]);
-    await script.close();
+/** Runs a chunk named t: its first result or its error, as text. */
+function run(chunk: string, L = newState()): string {
+  lua.lua_settop(L, 0);
+  const code = bytes(chunk);
+  if (lauxlib.luaL_loadbufferx(L, code, code.length, bytes('=t'), null) === lua.LUA_OK)
+    lua.lua_pcall(L, 0, 1, 0);
+  return Buffer.from(lauxlib.luaL_tolstring(L, -1)).toString('latin1');
+}
+
+/** What pcall says of a call: its error. */
+const failure = (call: string) => run(`return select(2, pcall(function() ${call} end))`);
+
+afterEach(() => {
+  setStringCap(DEFAULT_CAP);
+  setTick(undefined);
+});
+
+describe('the cap on strings', () => {
+  it.each([
+    ['("x"):rep(1e9)', 'resulting string too large'],
+    ['("x"):rep(1e8, ",")', 'resulting string too large'],
+    ['local s = "x" while true do s = s .. s end', 'not enough memory'],
+    ['local s = ("x"):rep(1e6) return (s:gsub("x", ("y"):rep(1000)))', 'not enough memory'],
+    ['local t = {} for i = 1, 100 do t[i] = ("x"):rep(1e6) end return table.concat(t)', 'not enough memory'],
+    ['local s = ("x"):rep(4e7) return string.format("%s%s", s, s)', 'not enough memory'],
+    ['local s = ("x"):rep(4e7) return string.pack("zz", s, s)', 'not enough memory'],
+  ])('ends %s with an error', (call, error) => {
+    expect(failure(call)).toContain(error);
   });
 
-  it('keeps its globals over transactions, and has them alone', async () => {
-    const [one, two] = [await startScript(engine, counting), await startScript(engine, counting)];
-    for (const script of [one, one, two, one]) await script.transact();
-    expect(one.log.filter((line) => line.includes('count '))).toEqual([
-      'info: count 1',
-      'info: count 2',
-      'info: count 3',
-    ]);
-    expect(two.log.filter((line) => line.includes('count '))).toEqual(['info: count 1']);
-    await Promise.all([one.close(), two.close()]);
+  it('can be set', () => {
+    setStringCap(1000);
+    expect(run('return #("x"):rep(1000)')).toBe('1000');
+    expect(failure('return ("x"):rep(500) .. ("y"):rep(501)')).toBe('not enough memory');
   });
 
-  it('shares nothing with another script in the same thread: libraries, metatables, hooks', async () => {
-    const vandal = await startScript(
-      engine,
-      handlerScript(`
-        string.upper = nil  table.concat = error  dovecot.i_info = error  tostring = nil
-        getmetatable("").__index = function() error("vandal") end
-        package.loaded.string = nil`),
-    );
-    const victim = await startScript(
-      engine,
-      handlerScript(
-        'dovecot.i_info(("x"):upper() .. table.concat({1, 2}) .. tostring(3) .. require("string").len("ab"))',
-      ),
-    );
-    await vandal.transact();
-    expect(await victim.transact()).toEqual(fine);
-    expect(victim.log).toContain('info: X1232');
-    await Promise.all([vandal.close(), victim.close()]);
+  it('does not mind that nothing is repeated often', () => {
+    expect(run('return (""):rep(1e9, "") .. "."')).toBe('.');
   });
 
-  it('can hold several transactions open, each with its own context (a MOVE)', async () => {
-    const source = `
-      local n = 0
-      function dovecot_lua_notify_begin_txn() n = n + 1 return n end
-      function dovecot_lua_notify_event_message_new(ctx, event) dovecot.i_info(event.subject .. ctx) end
-      function dovecot_lua_notify_end_txn(ctx, success) dovecot.i_info("end" .. ctx .. tostring(success)) end`;
-    const script = await startScript(engine, source);
-    await script.perform({ kind: 'begin', txn: 1 }, { kind: 'begin', txn: 2 });
-    await script.perform(
-      { kind: 'event', txn: 2, event: newMessage('b') },
-      { kind: 'event', txn: 1, event: newMessage('a') },
-    );
-    await script.perform({ kind: 'end', txn: 2, success: false }, { kind: 'end', txn: 1, success: true });
-    expect(script.log.filter((line) => line.startsWith('info'))).toEqual([
-      'info: b2',
-      'info: a1',
-      'info: end2false',
-      'info: end1true',
-    ]);
-    await script.close();
+  it('repeats a megabyte in no time', () => {
+    const L = newState();
+    run('return #("x"):rep(1e6)', L);
+    const before = performance.now();
+    for (let count = 0; count < 100; count++) run('return #("ab"):rep(5e5)', L);
+    expect((performance.now() - before) / 100).toBeLessThan(5);
   });
 
-  it('is not there when it does not load, and others are', async () => {
-    let ended = 0;
-    const other = await startScript(engine, counting);
-    for (const [source, error] of [
-      [
-        'function (',
-        /^lua_load\(\/scripts\/script.lua\) failed: \/scripts\/script.lua:1: <name> expected near '\('$/,
-      ],
-      [
-        'error("no")',
-        /^lua_pcall\(\/scripts\/script.lua\) failed: \/scripts\/script.lua:1: no\nstack traceback:/,
-      ],
-      ['while true do end', /script stopped: it ran longer than 200 ms/],
-      ['xpcall(error, function() while true do end end)', /script stopped: it ran longer than 200 ms inside/],
-    ] as const) {
-      const limits = { timeLimitMs: 200 };
-      const { outcome } = await startScript(engine, source, { limits, onEnd: () => void ended++ });
-      expect(outcome.error).toMatch(error);
-    }
-    expect(ended).toBe(4);
-    expect(await other.transact()).toEqual(fine);
-    await other.close();
-  });
-
-  it('sees the time that it is given, the same for the whole of its life', async () => {
-    const source = handlerScript('dovecot.i_info(os.time())');
-    const script = await startScript(engine, source, { clock: () => 1_700_000_000_000 });
-    await script.transact();
-    await script.transact();
-    expect(script.log.filter((line) => line.startsWith('info'))).toEqual([
-      'info: 1700000000',
-      'info: 1700000000',
-    ]);
-    await script.close();
-  });
-
-  it('is told of its end, once', async () => {
-    let ended = 0;
-    const source = `${EMPTY_HANDLERS} function script_deinit() dovecot.i_info("bye") end`;
-    const script = await startScript(engine, source, { onEnd: () => void ended++ });
-    await script.close();
-    expect(script.log.at(-1)).toBe('info: bye');
-    expect(ended).toBe(1);
-    const failing = await startScript(engine, `${EMPTY_HANDLERS} function script_deinit() error("stay") end`);
-    expect((await failing.close()).error).toMatch(/^script_deinit\(\) failed: .*stay/);
+  it('counts what is made', () => {
+    const before = allocatedBytes();
+    run('return ("x"):rep(12345)');
+    expect(allocatedBytes() - before).toBeGreaterThanOrEqual(12345);
   });
 });
 
-describe('while a script waits for an answer', () => {
-  /** A host that answers when it is told to. */
-  const waiting = () => {
-    let answer: () => void = () => undefined;
-    let isAsked: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => (isAsked = resolve));
-    const host = {
-      'socket.sleep': () =>
-        new Promise<null>((resolve) => {
-          answer = () => resolve(null);
-          isAsked();
-        }),
-    };
-    return { host, asked, answer: () => answer() };
-  };
-  const sleeping = handlerScript(
-    'if event.subject == "sleep" then require("socket").sleep(1) end dovecot.i_info(event.subject)',
+describe('the tick', () => {
+  /** Lets the tick end the call after so many. */
+  function endAfter(ticks: number): void {
+    let left = ticks;
+    setTick((L) => {
+      left -= 1;
+      if (left < 0) lauxlib.luaL_error(L, bytes('too long'));
+    });
+  }
+
+  it.each([
+    ['string.find', 'string.find(("a"):rep(1e4), ".-.-.-.-b$")'],
+    ['string.gsub', '("a"):rep(3000):gsub("(.-)(.-)(.-)x", "")'],
+    ['string.gmatch', 'for _ in ("a"):rep(1e4):gmatch(".-.-.-.-b$") do end'],
+    ['a class that goes far', 'local s = ("a"):rep(1e6) for i = 1, 1e6 do s:match("^%a+$") end'],
+    ['table.move', 'table.move({}, 1, 2^31 - 2, 1)'],
+    ['table.concat', 'table.concat(setmetatable({}, {__index = function() return "" end}), "", 1, 1e9)'],
+    ['table.insert', 'local t = setmetatable({}, {__len = function() return 1e9 end}) table.insert(t, 1, 1)'],
+    ['table.remove', 'local t = setmetatable({}, {__len = function() return 1e9 end}) table.remove(t, 1)'],
+    [
+      'table.sort',
+      'table.sort(setmetatable({}, {__len = function() return 1e9 end, __index = function() return 1 end}))',
+    ],
+    ['utf8.len', 'local s = ("a"):rep(6e7) for i = 1, 1e6 do utf8.len(s) end'],
+    ['load', 'error(select(2, load(function() return "x = 1 " end)))'],
+  ])('ends %s', (_, call) => {
+    endAfter(3);
+    expect(failure(call)).toContain('too long');
+  });
+
+  it('does not come while little is done', () => {
+    endAfter(0);
+    expect(run('local n = 0 for w in ("one two three"):gmatch("%a+") do n = n + #w end return n')).toBe('11');
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    ['local function f() return 1 + f() end f()', 't:1: stack overflow'],
+    ['local function f() return (("x"):gsub("x", f)) end f()', 'C stack overflow'],
+    [
+      'local t = setmetatable({}, {}) getmetatable(t).__index = function(_, k) return t[k] end return t.x',
+      'stack overflow',
+    ],
+    ['return load("return " .. ("("):rep(1e5))()', 'attempt to call a nil value'],
+    ['error(setmetatable({}, {__tostring = function() return "an object" end}))', 'an object'],
+    ['error()', 'nil'],
+  ])(
+    '%s',
+    (call, error) => {
+      expect(failure(call)).toContain(error);
+    },
+    30_000,
   );
 
-  it('the scripts of other users go on, in the same file too', async () => {
-    const { host, asked, answer } = waiting();
-    const script = await startScript(engine, sleeping, { host });
-    const others = [];
-    for (let user = 0; user < 4; user++) others.push(await startScript(engine, sleeping));
-    const slow = script.transact('sleep');
-    await asked;
-    for (const other of others) expect(await other.transact('meanwhile')).toEqual(fine);
-    answer();
-    expect(await slow).toEqual(fine);
-    await Promise.all([script, ...others].map((each) => each.close()));
-  });
-
-  it('it can be called itself, in the middle of its call, and finds its own context again', async () => {
-    const { host, asked, answer } = waiting();
-    const source = `
-      local depth = 0
-      function dovecot_lua_notify_begin_txn() depth = depth + 1 return {depth} end
-      function dovecot_lua_notify_event_message_new(ctx, event)
-        if event.subject == "sleep" then require("socket").sleep(1) end
-        dovecot.i_info(event.subject .. ctx[1])
-      end
-      function dovecot_lua_notify_end_txn(ctx) depth = depth - 1 end`;
-    const script = await startScript(engine, source, { host });
-    const slow = script.transact('sleep');
-    await asked;
-    expect(await script.transact('inner')).toEqual(fine);
-    answer();
-    expect(await slow).toEqual(fine);
-    expect(script.log.filter((line) => line.startsWith('info'))).toEqual(['info: inner2', 'info: sleep1']);
-    await script.close();
-  });
-
-  it('it can be ended with its engine', async () => {
-    const own = startEngine();
-    const { host, asked, answer } = waiting();
-    const script = await startScript(own, sleeping, { host });
-    const slow = script.transact('sleep');
-    await asked;
-    await own.close();
-    const [, error] = await slow;
-    expect(error).toMatch(/script stopped: its thread ended/);
-    const [begin] = await script.perform({ kind: 'begin', txn: 9 });
-    expect(begin?.error).toBe('script stopped: the program ends');
-    expect((await startScript(own, sleeping)).outcome.error).toBe('script stopped: the program ends');
-    // Nobody is there any more to hear it.
-    answer();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  });
-
-  it('an answer that comes after its thread was ended goes nowhere', async () => {
-    const { host, asked, answer } = waiting();
-    const file = '/scripts/shared.lua';
-    const script = await startScript(engine, sleeping, { host, file });
-    const bad = await startScript(engine, handlerScript('xpcall(error, function() while true do end end)'), {
-      file,
-      limits: { timeLimitMs: 100 },
+  it('of the application become readable messages, also for a message handler', () => {
+    const L = newState();
+    lua.lua_pushcfunction(L, () => {
+      throw new TypeError('the host failed');
     });
-    const slow = script.transact('sleep');
-    await asked;
-    const [, error] = await bad.transact();
-    expect(error).toContain('inside one library function');
-    const [, waited] = await slow;
-    expect(waited).toContain('script stopped');
-    answer();
-    expect(await script.transact('after')).toEqual(fine);
-    expect(script.log.join('\n')).toContain('Starting /scripts/shared.lua anew');
-    await Promise.all([script.close(), bad.close()]);
-  });
-});
-
-describe('a script that was stopped', () => {
-  const limits = { timeLimitMs: 100 };
-  const hanging = handlerScript(`count = (count or 0) + 1
-    if event.subject == "hang" then xpcall(error, function() while true do end end) end
-    dovecot.i_info("count " .. count)`);
-
-  it('says what of its transaction was not called, and starts anew', async () => {
-    const script = await startScript(engine, hanging, { limits });
-    await script.perform({ kind: 'begin', txn: 7 });
-    const outcomes = await script.perform(
-      { kind: 'event', txn: 7, event: newMessage('fine') },
-      { kind: 'event', txn: 7, event: newMessage('hang') },
-      { kind: 'event', txn: 7, event: newMessage('fine') },
+    lua.lua_setglobal(L, bytes('host'));
+    expect(run('return select(2, pcall(host))', L)).toBe('TypeError: the host failed');
+    expect(run('return select(2, xpcall(host, function(m) return "<" .. m .. ">" end))', L)).toBe(
+      '<TypeError: the host failed>',
     );
-    expect(outcomes.map(({ error }) => error)).toEqual([
-      undefined,
-      'lua_pcall(dovecot_lua_notify_event_message_new, 2, 0) failed: script stopped: it ran longer than 100 ms inside one library function',
-      'dovecot_lua_notify_event_message_new was not called: the script was stopped',
+    expect(run('host()', L)).toBe('TypeError: the host failed');
+  });
+
+  it('leave hooks on in a coroutine that caught one', () => {
+    const L = newState();
+    let count = 0;
+    lua.lua_sethook(L, () => void count++, lua.LUA_MASKCOUNT, 100);
+    run('coroutine.wrap(function() pcall(error) for i = 1, 1e4 do end end)()', L);
+    expect(count).toBeGreaterThan(50);
+  });
+
+  it('name functions and methods as Lua 5.4 does', () => {
+    expect(run('return ("x"):rep({})')).toBe("t:1: bad argument #1 to 'rep' (number expected, got table)");
+    expect(failure('local t = {} t.name = t.name .. "x"')).toBe(
+      "t:1: attempt to concatenate a nil value (field 'name')",
+    );
+    const traceback = run(`
+      local t = setmetatable({}, {__newindex = function() error("no") end})
+      return select(2, xpcall(function() t.x = 1 end, debug.traceback))`);
+    expect(traceback.split('\n').slice(0, 4)).toEqual([
+      't:2: no',
+      'stack traceback:',
+      "\t[C]: in function 'error'",
+      "\tt:2: in metamethod 'newindex'",
     ]);
-    const [end] = await script.perform({ kind: 'end', txn: 7, success: true });
-    expect(end?.error).toBe(
-      'dovecot_lua_notify_end_txn was not called: the script was started anew since the transaction began',
-    );
-    script.log.length = 0;
-    await script.transact();
-    expect(script.log).toContain('info: count 1');
-    await script.close();
-  });
-
-  it('says so with every transaction when it does not load any more', async () => {
-    const source = `if os.getenv("HOME") == nil then end\n${hanging}`;
-    let starts = 0;
-    const script = await startScript(engine, `if os.time() > 1 then error("too late") end\n${source}`, {
-      limits,
-      clock: () => (starts++ === 0 ? 0 : 2000),
-    });
-    await script.transact('hang');
-    const [error] = await script.transact();
-    expect(error).toMatch(/too late/);
-    expect(script.log.at(-1)).toMatch(/^error: lua: .*too late/);
   });
 });
 
-describe('the process', () => {
-  const entry = readdirSync(path.join(workersDir, 'chunks')).find((name) =>
-    readFileSync(path.join(workersDir, 'chunks', name), 'utf8').includes('createLuaEngine'),
-  );
-  const run = async (body: string) => {
-    const chunk = pathToFileURL(path.join(workersDir, 'chunks', entry ?? '')).href;
-    const code = `
-      import * as chunk from ${JSON.stringify(chunk)};
-      const create = Object.values(chunk).find((each) => each.name === 'createLuaEngine');
-      const engine = create(${JSON.stringify(workersDir)});
-      const setup = { file: '/x.lua', role: 'push', dialect: '2.3', strict: true, trusted: false,
-        user: { username: 'a', uid: 1, gid: 1, service: 'lmtp', sessionCreateTime: 1 }, pluginSettings: {}, luaSettings: {},
-        source: Buffer.from('function dovecot_lua_notify_begin_txn() require("socket").sleep(1) end function dovecot_lua_notify_event_message_new() end') };
-      const hear = () => {};
-      const host = { 'socket.sleep': () => new Promise((resolve) => setTimeout(resolve, 300, null)) };
-      const { script } = await engine.open({ setup: { ...setup, source: new Uint8Array(setup.source) }, host, hear });
-      ${body}`;
-    const folder = mkdtempSync(path.join(tmpdir(), 'dovebell-engine-'));
-    const file = path.join(folder, 'run.mjs');
-    writeFileSync(file, code);
-    const child = spawn(process.execPath, [file], { timeout: 10_000 });
-    let output = '';
-    child.stdout.on('data', (data) => (output += String(data)));
-    child.stderr.on('data', (data) => (output += String(data)));
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, string | null];
-    rmSync(folder, { recursive: true });
-    return { exitCode, signal, output };
-  };
+describe('Lua 5.4', () => {
+  it.each([
+    ['return _VERSION', 'Lua 5.4'],
+    ['local x <const> = 1 return x', '1'],
+    [
+      'return select(2, load("local x <const> = 1\\nx = 2", "=t"))',
+      "t:2: attempt to assign to const variable 'x'",
+    ],
+    ['return select(2, load("local x <odd> = 1", "=t"))', "t:1: unknown attribute 'odd'"],
+    [
+      'local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) return coroutine.close(co)',
+      'true',
+    ],
+    ['return math.type(math.random(0))', 'integer'],
+    ['math.randomseed(42) return math.random(1, 1000)', '742'],
+    ['return utf8.len("\\xff", 1, -1, true) == nil', 'true'],
+    ['return #utf8.char(0x7fffffff)', '6'],
+    [
+      'for i = math.maxinteger - 1, math.huge do if i < 0 then return "wrapped" end end return "ended"',
+      'ended',
+    ],
+    ['return collectgarbage("count") > 0 and collectgarbage() == 0', 'true'],
+    ['return os.date("!%Y-%m-%d %j %Z", 951782400)', '2000-02-29 060 GMT'],
+    ['return os.time({year = 2050, month = 1, day = 1, hour = 12}) > 2^31', 'true'],
+  ])('%s', (chunk, wanted) => {
+    expect(run(chunk)).toBe(wanted);
+  });
+});
 
-  it('ends by itself when nothing is under way, though scripts are open', async () => {
-    expect(await run('')).toEqual({ exitCode: 0, signal: null, output: '' });
+describe('tables', () => {
+  it('give the items of a list first and in order', () => {
+    const chunk = 'local s = "" for k in pairs({x = 1, 10, 20, nil, 40}) do s = s .. k .. " " end return s';
+    expect(run(chunk)).toBe('1 2 4 x ');
   });
 
-  it('does not end while a call waits', async () => {
-    const body = `const outcomes = script.perform([{ kind: 'begin', txn: 1 }], { hear }); void outcomes.then(([o]) => console.log(o.handles?.length ?? o.error));`;
-    expect(await run(body)).toEqual({ exitCode: 0, signal: null, output: '1\n' });
+  it('can be emptied while they are traversed', () => {
+    const chunk = `
+      local t = {} for i = 1, 50 do t[i] = i t["k" .. i] = i end
+      local n = 0 for k in pairs(t) do t[k] = nil n = n + 1 end
+      return n .. " " .. tostring(next(t))`;
+    expect(run(chunk)).toBe('100 nil');
+  });
+
+  it('tell strings apart whose bytes look alike in hexadecimal', () => {
+    expect(run('return ({["\\1\\17"] = "a", ["\\17\\1"] = "b"})["\\1\\17"]')).toBe('a');
+    expect(run('return "\\9" < "\\16"')).toBe('true');
   });
 });

@@ -5,6 +5,7 @@ import {
   httpOptions24,
   type OptionKind,
 } from '../known-api.ts';
+import { foreignConstants } from '../known-lua.ts';
 import type { Expression, TableExpression, TableField } from '../lua-syntax.ts';
 import { findNearName } from '../near-name.ts';
 import { calledName, quote, valuesOf, type Problem, type Rule, type Script } from '../script.ts';
@@ -41,11 +42,20 @@ const httpOption: Rule = {
   why: 'An unknown option raises an error in 2.4 and is ignored in 2.3 (observed 2.4.1, lua_http_client_options*; 2.3.19).',
   check(script, report) {
     for (const { name, field } of findOptions(script)) {
+      if (isNil(script, field.value)) continue;
       const problem = script.dialect === '2.4' ? unknownIn24(name) : unknownIn23(script, name);
       if (problem) report(field.key ?? field, problem);
     }
   },
 };
+
+/** A field that is nil is not in the table: `debug = True` says nothing. */
+function isNil(script: Script, value: Expression): boolean {
+  if (value.kind !== 'name') return value.kind === 'nil';
+  const isForeign =
+    Object.hasOwn(foreignConstants, value.name) && !script.inference.assignedGlobals.has(value.name);
+  return isForeign && script.globalReads.some(({ node }) => node === value);
+}
 
 function unknownIn24(name: string): Problem | undefined {
   if (isKnown24(name)) return undefined;
@@ -164,12 +174,17 @@ const noTimeout: Rule = {
       report(node, {
         severity: 'warning',
         message: 'Without a time-out a silent server holds up the delivery of mail for 60 seconds',
-        fix: 'http.TIMEOUT = 5 after require("socket.http")',
+        fix: timeoutFix(calledName(script, node)),
       });
       return;
     }
   },
 };
+
+function timeoutFix(called: string | undefined): string {
+  const [name, module] = called === 'ssl.https.request' ? ['https', 'ssl.https'] : ['http', 'socket.http'];
+  return `${name}.TIMEOUT = 5 after require("${module}")`;
+}
 
 function makesOwnSocket(request: Expression | undefined): boolean {
   return (

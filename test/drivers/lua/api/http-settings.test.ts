@@ -64,8 +64,15 @@ describe('settings of dovecot.http.client', () => {
     expect(
       run(client('request_timeout = "5s", auto_redirect = false, timeout = 1000, debug = True')),
     ).toEqual(['table']);
-    expect(() => run(client('request_timeout = "soon"'))).toThrow('Invalid time interval: soon');
   });
+
+  it.each(['request_timeout = "soon"', 'timeout = "10s"'])(
+    'that mean nothing matter in 2.4 only: %s',
+    (given) => {
+      expect(createStage({ dialect: '2.3', strict: false }).run(client(given))).toEqual(['table']);
+      expect(() => createStage({ dialect: '2.4', strict: false }).run(client(given))).toThrow('Invalid HTTP');
+    },
+  );
 
   it('that nobody knows are refused by 2.4, strict or not', () => {
     for (const strict of [true, false]) {
@@ -86,6 +93,8 @@ describe('settings of dovecot.http.client', () => {
   it('name no files in a script that is not trusted', () => {
     const { run } = createStage({ trusted: false });
     expect(() => run(client('ssl_client_ca_file = "/etc/passwd"'))).toThrow('this script may not use files');
+    expect(run(client('ssl_client_ca_file = "/etc/ssl/certs/ca-certificates.crt"'))).toEqual(['table']);
+    expect(run(client('ssl_client_ca_dir = "/etc/ssl/certs/"'))).toEqual(['table']);
     expect(run(client('ssl_client_require_valid_cert = "no"'))).toEqual(['table']);
   });
 

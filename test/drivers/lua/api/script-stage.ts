@@ -133,6 +133,7 @@ function connect(options: StageOptions, store: UserStore, session: MailSession):
     ...host,
   };
   return {
+    tell: (name, argument) => void handlers[name]?.(argument as never),
     call(name, argument) {
       let result: unknown;
       try {

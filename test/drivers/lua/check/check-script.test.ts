@@ -275,6 +275,12 @@ const cases: readonly Case[] = [
     good: inHandler('dovecot.i_info("flags " .. table.concat(event.flags, " "))'),
   },
   {
+    code: 'no-text',
+    bad: inHandler('dovecot.i_info("in " .. print)'),
+    severity: 'error',
+    good: inHandler('dovecot.i_info(_VERSION .. utf8.charpattern .. package.path .. math.pi)'),
+  },
+  {
     code: 'metadata-key',
     bad: inHandler('local v = ctx.user:metadata_get("vendor/vendor.dovecot/x")'),
     severity: 'error',
@@ -436,6 +442,13 @@ const cases: readonly Case[] = [
     fix: 'request_timeout = "5s"',
   },
   {
+    code: 'http-option',
+    dialect: '2.4',
+    bad: atTop('local client = dovecot.http.client{ debug = true, request_timeout = "5s" }'),
+    severity: 'error',
+    good: atTop('local client = dovecot.http.client{ debug = True, nosuch = nil, request_timeout = "5s" }'),
+  },
+  {
     code: 'http-option-value',
     dialect: '2.4',
     bad: atTop('local client = dovecot.http.client{ request_timeout = "1s", auto_retry = false }'),
@@ -471,6 +484,15 @@ const cases: readonly Case[] = [
     bad: atTop('local http = require "socket.http" local body = http.request("http://x")'),
     severity: 'warning',
     good: atTop('local http = require "socket.http" http.TIMEOUT = 3 local body = http.request("http://x")'),
+  },
+  {
+    code: 'no-timeout',
+    bad: atTop('local secure = require "ssl.https" local body = secure.request("https://x")'),
+    severity: 'warning',
+    good: atTop(
+      'local secure = require "ssl.https" secure.TIMEOUT = 3 local b = secure.request("https://x")',
+    ),
+    fix: 'https.TIMEOUT = 5 after require("ssl.https")',
   },
   {
     code: 'no-client-timeout',
@@ -558,7 +580,7 @@ const cases: readonly Case[] = [
     code: 'lua-5-1',
     bad: inHandler('local a = unpack(ctx.list)'),
     severity: 'warning',
-    good: inHandler('local unpack = unpack or table.unpack local a = unpack(ctx.list)'),
+    good: inHandler('local unpack = unpack or table.unpack local a = unpack(ctx.list, math.pow(1, 2))'),
     fix: 'table.unpack',
   },
   {

@@ -48,6 +48,7 @@ const noHost: HostPort = {
   call(name) {
     throw new Error(`nobody answers ${name} here`);
   },
+  tell: () => undefined,
 };
 
 /** Runs a chunk and answers what it returns, each value through `tostring`; an error as `error: …`. */

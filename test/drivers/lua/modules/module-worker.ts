@@ -14,7 +14,7 @@ const call = (name: string, argument: unknown): unknown => {
   if (answer.error !== undefined) throw new HostCallError(answer.error);
   return answer.result;
 };
-const host = { call } as HostPort;
+const host = { call, tell: call } as HostPort;
 
 const L = openModuleState({ host, strict });
 parentPort?.on('message', (chunk: string) => parentPort?.postMessage(runLuaToText(L, chunk)));

@@ -176,6 +176,24 @@ describe('package.path with folders of the server', () => {
   });
 });
 
+describe('a module that is not there', () => {
+  const modules = new Map([['cjson', () => 0]]);
+
+  it('comes with what to do about it', () => {
+    const { error } = run(`require('sub.helper')`, { modules });
+    expect(error).toMatch(
+      /\(not among the modules here: cjson\. A file sub\/helper\.lua in the folder of the script is found\)/,
+    );
+    expect(run(`require('luasql.mysql')`).error).toContain(
+      "(luasql is machine code, which no mode here loads; pcall(require, 'luasql.mysql') lets the rest run)",
+    );
+  });
+
+  it("is Lua's own message in strict mode", () => {
+    expect(run(`require('lfs')`, { strict: true, modules }).error).toMatch(/no file '[^']*lfs\.so'$/);
+  });
+});
+
 describe('native modules', () => {
   it('are never loaded, and say so', () => {
     writeFileSync(path.join(folder, 'fast.so'), 'ELF');

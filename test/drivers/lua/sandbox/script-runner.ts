@@ -17,6 +17,7 @@ export interface RunnerOptions {
   readonly trusted?: boolean;
   readonly strict?: boolean;
   readonly file?: string;
+  readonly programFolder?: string;
   readonly modules?: ReadonlyMap<string, LuaCFunction>;
   clock?(): number;
 }
@@ -31,6 +32,7 @@ const noHost: ScriptContext['host'] = {
   call() {
     throw new Error('nothing outside is asked here');
   },
+  tell: () => undefined,
 };
 
 export function createScriptRunner(options: RunnerOptions): ScriptRunner {
@@ -46,6 +48,7 @@ export function createScriptRunner(options: RunnerOptions): ScriptRunner {
     dialect: '2.3',
     strict: options.strict ?? false,
     trusted: options.trusted ?? false,
+    ...(options.programFolder !== undefined && { programFolder: options.programFolder }),
     user: { username: 'alice', uid: 1, gid: 1, service: 'lmtp', sessionCreateTime: 0 },
     pluginSettings: {},
     luaSettings: {},
