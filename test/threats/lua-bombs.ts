@@ -111,7 +111,7 @@ const memory = [
 ];
 
 const depths = [
-  bomb('limit', 'recursion', 'local function f(n) return 1 + f(n + 1) end f(1)'),
+  bomb('itself', 'recursion', 'local function f(n) return 1 + f(n + 1) end f(1)', 'stack overflow'),
   bomb('time', 'tail calls', 'local function f(n) return f(n + 1) end f(1)'),
   bomb('itself', 'pcall in pcall', 'local function f() pcall(f) return 1 end f()'),
   bomb(

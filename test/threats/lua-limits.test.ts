@@ -60,7 +60,8 @@ const said: Record<Exclude<BombEnd, 'itself'>, (error: string | undefined) => bo
   thread: (error) => error?.endsWith(`${timeOver} inside one library function`) ?? false,
 };
 
-describe('a script that wants the whole machine', () => {
+// A machine that is busy with something else may be late once.
+describe('a script that wants the whole machine', { retry: 2, timeout: 20_000 }, () => {
   it.each(bombs)('$name: ends in time, and everybody goes on', async ({ body, ends, says }) => {
     const script = await bad(body);
     const startedAtMs = performance.now();
@@ -94,10 +95,7 @@ describe('the memory of the process', () => {
 
   it.each([
     ['long strings', 'kept = {} for i = 1, 1e6 do kept[i] = ("x"):rep(3e7):upper() end'],
-    [
-      'lists of a million',
-      'kept = {} local s = ("x"):rep(9e5) while true do kept[#kept + 1] = {s:byte(1, -1)} end',
-    ],
+    ['long lists', 'kept = {} local s = ("x"):rep(4e5) while true do kept[#kept + 1] = {s:byte(1, -1)} end'],
     [
       'copies of its arguments',
       'kept = {} local f f = function(...) kept[#kept + 1] = {...} return f(1, ...) end f()',
