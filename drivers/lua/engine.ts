@@ -10,11 +10,12 @@ import type {
 } from './protocol.ts';
 import type { ScriptSetup } from './script-context.ts';
 import { DEFAULT_LIMITS, type ScriptLimits } from './script-limits.ts';
-import { ThreadEnded, type ScriptThread } from './script-thread.ts';
+import { CallsTooDeep, ThreadEnded, type ScriptThread } from './script-thread.ts';
 import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 /** How many times a request is tried that was waiting while its thread was ended by another script. */
 const MAX_STARTS = 3;
+const CLOSED = 'script stopped: the program ends';
 
 /** Runs scripts in threads of their own. The thread that calls never waits for Lua. */
 export interface LuaEngine {
@@ -106,6 +107,7 @@ class ThreadScript implements RunningScript {
 
   async start({ hear }: PerformOptions): Promise<LoadOutcome> {
     const { setup, clock } = this.#options;
+    if (this.#pool.isClosed) return { lines: [], error: CLOSED };
     this.#starts += 1;
     this.#thread = this.#pool.take(setup.file);
     const request: WorkerRequest = {
@@ -128,6 +130,7 @@ class ThreadScript implements RunningScript {
       try {
         return await this.#performIn(this.#thread as ScriptThread, calls, options);
       } catch (error) {
+        if (error instanceof CallsTooDeep) return reportTooDeep(calls, options);
         if (!(error instanceof ThreadEnded)) throw error;
         if (error.call !== undefined || start === MAX_STARTS) return reportEnd(error, calls, options);
       }
@@ -160,6 +163,7 @@ class ThreadScript implements RunningScript {
   async #startAnew(options: PerformOptions): Promise<string | undefined> {
     if (this.#thread?.isAlive) return undefined;
     this.#leave();
+    if (this.#pool.isClosed) return CLOSED;
     const { file } = this.#options.setup;
     options.hear({
       level: 'warning',
@@ -223,6 +227,14 @@ function reportEnd(
     if (at < under) return { lines: [] };
     if (at > under) return { lines: [], error: `${functionOf(call)} was not called: the script was stopped` };
     const error = `lua_pcall(${signatureOf(call)}) failed: script stopped: ${message}`;
+    hear({ level: 'error', text: `lua: ${error}` });
+    return { lines: [], error };
+  });
+}
+
+function reportTooDeep(calls: readonly ScriptCall[], { hear }: PerformOptions): readonly CallOutcome[] {
+  return calls.map((call) => {
+    const error = `${functionOf(call)} was not called: too many calls in the middle of a call`;
     hear({ level: 'error', text: `lua: ${error}` });
     return { lines: [], error };
   });

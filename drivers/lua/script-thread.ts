@@ -19,7 +19,17 @@ export const WORKER_FILE = 'lua-worker.js';
 const WATCH_INTERVAL_MS = 50;
 
 /** Calls within calls in one thread; beyond, a request waits until the thread is free. */
-const MAX_NESTED = 8;
+const MAX_NESTED = 16;
+/**
+ * Those of one script: what it does makes it hear of it in the middle of its own call. Beyond, a request is refused,
+ * because the call that it would wait for waits for it.
+ */
+const MAX_NESTED_OWN = 4;
+
+/** A script caused itself to be called too often in the middle of its own call. */
+export class CallsTooDeep extends Error {
+  override readonly name = 'CallsTooDeep';
+}
 
 /** The thread is gone; the message says why, in words that fit after "script stopped: ". */
 export class ThreadEnded extends Error {
@@ -51,7 +61,7 @@ export interface ScriptThread {
   readonly isAlive: boolean;
   /** Requests under way and waiting. */
   readonly load: number;
-  /** @throws ThreadEnded */
+  /** @throws ThreadEnded, CallsTooDeep */
   request(request: WorkerRequest, options: RequestOptions): Promise<WorkerMessage>;
   end(): Promise<void>;
 }
@@ -62,6 +72,7 @@ export function startScriptThread(workersDir: string, answerHost: AnswerHost): S
 }
 
 interface UnderWay {
+  readonly script: number;
   readonly options: RequestOptions;
   readonly resolve: (message: WorkerMessage) => void;
   readonly reject: (error: ThreadEnded) => void;
@@ -117,13 +128,19 @@ class WorkerThread implements ScriptThread {
 
   request(request: WorkerRequest, options: RequestOptions): Promise<WorkerMessage> {
     // While a script waits, others in the same thread go on, and the script itself may be called again.
-    if (this.#atHost > 0 && this.#underWay.length < MAX_NESTED) {
-      return this.#perform(options, () => this.#sendMeanwhile({ request }));
+    if (this.#atHost > 0) {
+      const own = this.#underWay.filter(({ script }) => script === request.script).length;
+      if (own >= MAX_NESTED_OWN) return Promise.reject(new CallsTooDeep());
+      if (own > 0 || this.#underWay.length < MAX_NESTED) {
+        return this.#perform(request, options, () => this.#sendMeanwhile({ request }));
+      }
     }
     this.#load += 1;
     // The program must not end while somebody waits for a script.
     this.#worker.ref();
-    const answer = this.#queue.then(() => this.#perform(options, () => this.#worker.postMessage(request)));
+    const answer = this.#queue.then(() =>
+      this.#perform(request, options, () => this.#worker.postMessage(request)),
+    );
     const settled = () => {
       this.#load -= 1;
       if (this.#load === 0) this.#worker.unref();
@@ -137,12 +154,16 @@ class WorkerThread implements ScriptThread {
     this.#answers.close();
   }
 
-  async #perform(options: RequestOptions, send: () => void): Promise<WorkerMessage> {
+  async #perform(
+    { script }: WorkerRequest,
+    options: RequestOptions,
+    send: () => void,
+  ): Promise<WorkerMessage> {
     if (this.#ended) throw new ThreadEnded(this.#ended.message);
     const stopWatching = this.#watch(options.timeLimitMs);
     try {
       return await new Promise<WorkerMessage>((resolve, reject) => {
-        this.#underWay.push({ options, resolve, reject });
+        this.#underWay.push({ script, options, resolve, reject });
         send();
       });
     } finally {

@@ -7,10 +7,12 @@ const MAX_SPARE = 2;
 
 /** The threads of the program's scripts. Scripts of one file share threads, those of different files do not. */
 export interface ThreadPool {
+  readonly isClosed: boolean;
   /** A thread for one more script of this file. */
   take(file: string): ScriptThread;
   /** One script less in it. */
   release(thread: ScriptThread): void;
+  /** Ends all threads. None is to be taken any more. */
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ interface Seat {
 export function createThreadPool(workersDir: string, answerHost: AnswerHost): ThreadPool {
   const seats = new Map<ScriptThread, Seat>();
   const spare: ScriptThread[] = [];
+  let isClosed = false;
   const start = () => startScriptThread(workersDir, answerHost);
 
   const takeFresh = () => {
@@ -41,6 +44,9 @@ export function createThreadPool(workersDir: string, answerHost: AnswerHost): Th
     return seat;
   };
   return {
+    get isClosed() {
+      return isClosed;
+    },
     take(file) {
       const seat = seatFor(file);
       seat.scripts += 1;
@@ -56,6 +62,7 @@ export function createThreadPool(workersDir: string, answerHost: AnswerHost): Th
       else void thread.end();
     },
     async close() {
+      isClosed = true;
       const all = [...seats.keys(), ...spare.splice(0)];
       seats.clear();
       await Promise.all(all.map((thread) => thread.end()));

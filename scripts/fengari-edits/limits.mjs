@@ -32,6 +32,12 @@ const tableEdits = [
   },
   counted('const sort_comp = function(L, a, b) {'),
   {
+    find: 'for (let i = n; i >= 1; i--)  /* assign elements */',
+    put: 'meter.take(L, n);\n    for (let i = n; i >= 1; i--)  /* assign elements */',
+    times: 1,
+    why,
+  },
+  {
     find: /const addfield = function[^]*?\n\};\n/,
     put: `const addfield = function(L, i) {
     ${STEP}
@@ -109,6 +115,14 @@ const nativeErrors = {
 };
 
 export const limitEdits = {
+  'lvm.js': [
+    {
+      find: 'if (n === 0) n = L.top - ra - 1;\n',
+      put: 'if (n === 0) n = L.top - ra - 1;\n                meter.take(L, n);\n',
+      times: 1,
+      why: 'one instruction makes a table of a million',
+    },
+  ],
   'luaconf.js': [
     {
       find: 'const LUAI_MAXSTACK = conf.LUAI_MAXSTACK || 1000000;',

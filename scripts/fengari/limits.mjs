@@ -21,11 +21,15 @@ export const meter = {
     // Outside of a protected call nobody could catch what it raises.
     if (L.errorJmp !== null) meter.tick?.(L);
   },
+  /** Many steps are made at once. */
+  take(L, steps) {
+    meter.left -= steps;
+    if (meter.left < 0) meter.expire(L);
+  },
   /** A string was made. */
   charge(L, bytes) {
     meter.allocated += bytes;
-    meter.left -= bytes >> STEP_BYTES_LOG2;
-    if (meter.left < 0) meter.expire(L);
+    meter.take(L, bytes >> STEP_BYTES_LOG2);
   },
 };
 

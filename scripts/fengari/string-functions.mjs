@@ -130,6 +130,7 @@ function makeCutting(api) {
       const end = fromEnd(api.luaL_optinteger(L, 3, first), text.length);
       if (start > end) return 0;
       api.luaL_checkstack(L, end - start + 1, 'string slice too long');
+      meter.take(L, end - start + 1);
       for (let at = start; at <= end; at++) api.lua_pushinteger(L, text.charCodeAt(at - 1));
       return end - start + 1;
     },
