@@ -28,24 +28,31 @@ end
 function dovecot_lua_notify_end_txn(ctx, success) end
 `;
 
+/** In one handler: what a transaction costs besides is measured elsewhere. */
 const POST_SCRIPT = `
+local POSTS = ${POSTS}
 local http = require("socket.http")
 function dovecot_lua_notify_begin_txn(user) return { url = user:plugin_getenv("push_url") } end
 function dovecot_lua_notify_event_message_new(ctx, event)
-  local body, code = http.request(ctx.url, "uid=" .. string.format("%d", event.uid))
-  if code ~= 200 then error("answered " .. tostring(code)) end
+  for count = 1, POSTS do
+    local body, code = http.request(ctx.url, "uid=" .. count)
+    if code ~= 200 then error("answered " .. tostring(code)) end
+  end
 end
 function dovecot_lua_notify_end_txn(ctx, success) end
 `;
 
 const KEPT_POST_SCRIPT = `
+local POSTS = ${POSTS}
 local client = dovecot.http.client {}
 function dovecot_lua_notify_begin_txn(user) return { url = user:plugin_getenv("push_url") } end
 function dovecot_lua_notify_event_message_new(ctx, event)
-  local request = client:request { url = ctx.url, method = "POST" }
-  request:set_payload("uid=" .. string.format("%d", event.uid))
-  local answer = request:submit()
-  if answer:status() ~= 200 then error("answered " .. answer:status()) end
+  for count = 1, POSTS do
+    local request = client:request { url = ctx.url, method = "POST" }
+    request:set_payload("uid=" .. count)
+    local answer = request:submit()
+    if answer:status() ~= 200 then error("answered " .. answer:status()) end
+  end
 end
 function dovecot_lua_notify_end_txn(ctx, success) end
 `;
@@ -239,8 +246,10 @@ async function measurePost(context, { name, script, url, reset }) {
   const drivers = await startDriver(context, engine, { file, settings: { push_url: url } });
   const rounds = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    const ours = await timePosts((at) => runOne(context, drivers, at));
-    const undici = await timePosts((at) => context.measured.postWithUndici(url, `uid=${at}`, reset));
+    const ours = await timePosts(() => runOne(context, drivers, 1));
+    const undici = await timePosts(async () => {
+      for (let at = 1; at <= POSTS; at++) await context.measured.postWithUndici(url, `uid=${at}`, reset);
+    });
     if (round > 0) rounds.push({ ours, undici });
   }
   await engine.close();
@@ -255,7 +264,7 @@ async function measurePost(context, { name, script, url, reset }) {
 
 async function timePosts(post) {
   const startedAtMs = performance.now();
-  for (let at = 1; at <= POSTS; at++) await post(at);
+  await post();
   return (performance.now() - startedAtMs) / POSTS;
 }
 

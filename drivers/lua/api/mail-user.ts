@@ -1,5 +1,5 @@
 import { lauxlib, lua, type LuaCFunction, type LuaState } from '#fengari';
-import { checkCount, nameBytes, pushText } from '../binding.ts';
+import { checkCount, nameBytes, pushText, toBytes } from '../binding.ts';
 import type { ScriptContext } from '../script-context.ts';
 import { checkCString, checkCText } from './c-string.ts';
 import { createObjectKind } from './lua-object.ts';
@@ -7,6 +7,7 @@ import { callMail, pushMailText } from './mail-host.ts';
 import { toMailText } from './mail-text.ts';
 import { pushMailbox } from './mailbox-object.ts';
 import { userMetadata } from './mailbox-metadata.ts';
+import { byName } from './named-objects.ts';
 import { pickNames, surfaceOf } from './surface.ts';
 
 interface UserHandle {
@@ -14,6 +15,7 @@ interface UserHandle {
 }
 
 const userKind = createObjectKind<UserHandle>('struct mail_user');
+const comparisons = byName(userKind, ({ username }) => toBytes(username));
 
 /**
  * Pushes a user object, whose fields are copies: what a script writes into them stays in the script.
@@ -115,29 +117,4 @@ function findSetting({ pluginSettings, luaSettings }: ScriptContext, name: strin
   for (const settings of [pluginSettings, luaSettings])
     if (Object.hasOwn(settings, name)) return settings[name];
   return undefined;
-}
-
-const comparisons: Readonly<Record<string, LuaCFunction>> = {
-  __tostring(L) {
-    checkCount(L, 1);
-    pushText(L, userKind.check(L, 1).username);
-    return 1;
-  },
-  __eq(L) {
-    checkCount(L, 2);
-    const [one, other] = [userKind.find(L, 1), userKind.find(L, 2)];
-    lua.lua_pushboolean(L, one !== undefined && one.username === other?.username);
-    return 1;
-  },
-  __lt: compare((order) => order < 0),
-  __le: compare((order) => order <= 0),
-};
-
-function compare(decide: (order: number) => boolean): LuaCFunction {
-  return (L) => {
-    checkCount(L, 2);
-    const [one, other] = [userKind.check(L, 1), userKind.check(L, 2)];
-    lua.lua_pushboolean(L, decide(Buffer.compare(Buffer.from(one.username), Buffer.from(other.username))));
-    return 1;
-  };
 }

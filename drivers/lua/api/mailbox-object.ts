@@ -6,6 +6,7 @@ import { callMail, pushMailText } from './mail-host.ts';
 import { fromMailText } from './mail-text.ts';
 import { mailboxMetadata } from './mailbox-metadata.ts';
 import { pushStatus } from './mailbox-status.ts';
+import { byName } from './named-objects.ts';
 import { mailboxFlag } from './storage-constants.ts';
 
 /** A mailbox as a script has it. Nothing is kept open for it, so there is nothing to release at the end. */
@@ -16,6 +17,7 @@ export interface MailboxHandle {
 }
 
 const mailboxKind = createObjectKind<MailboxHandle>('struct mailbox');
+const comparisons = byName(mailboxKind, ({ vname }) => fromMailText(vname));
 
 /** The mailbox of an argument. @throws a Lua error when it is none, or freed. */
 function checkMailbox(L: LuaState, arg: number): MailboxHandle {
@@ -81,31 +83,6 @@ export function openMailboxes(context: ScriptContext): void {
     },
     ...mailboxMetadata(context, (L) => checkMailbox(L, 1).vname),
   });
-}
-
-const comparisons: Readonly<Record<string, LuaCFunction>> = {
-  __tostring(L) {
-    checkCount(L, 1);
-    pushMailText(L, mailboxKind.check(L, 1).vname);
-    return 1;
-  },
-  __eq(L) {
-    checkCount(L, 2);
-    const [one, other] = [mailboxKind.find(L, 1), mailboxKind.find(L, 2)];
-    lua.lua_pushboolean(L, one !== undefined && one.vname === other?.vname);
-    return 1;
-  },
-  __lt: compare((order) => order < 0),
-  __le: compare((order) => order <= 0),
-};
-
-function compare(decide: (order: number) => boolean): LuaCFunction {
-  return (L) => {
-    checkCount(L, 2);
-    const [one, other] = [mailboxKind.check(L, 1), mailboxKind.check(L, 2)];
-    lua.lua_pushboolean(L, decide(Buffer.compare(fromMailText(one.vname), fromMailText(other.vname))));
-    return 1;
-  };
 }
 
 function hasFlag({ flags }: MailboxHandle, flag: number): boolean {
