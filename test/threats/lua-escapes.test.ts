@@ -110,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('files that are not the script’s
     expect(run(`return io.open('/etc/passwd')`).values).toEqual([
       'nil',
       '/etc/passwd: blocked here, it is outside the folder of the script; on the server it works. ' +
-        'Allow it for this script with trusted mode',
+        'Allow it for this script with trusted mode: dovebell lua rules SCRIPT --trusted yes',
       '13',
     ]);
     expect(run(`return #select(2, io.open(('x'):rep(10000000)))`).values).toEqual(['1020']);
