@@ -1,5 +1,5 @@
-import { lua, type LuaState } from '#fengari';
-import { raiseHere } from './binding.ts';
+import { lauxlib, lua, type LuaState } from '#fengari';
+import { pushText } from './binding.ts';
 import type { MemoryGauge } from './memory-gauge.ts';
 import type { ScriptLimits } from './script-limits.ts';
 
@@ -46,7 +46,15 @@ export function createDeadline(L: LuaState, { limits, memory, onLook }: Deadline
   const raise = (state: LuaState, text: string) => {
     // In the middle of an instruction the frame may have no room for a text.
     lua.lua_checkstack(state, lua.LUA_MINSTACK);
-    raiseHere(state, `script stopped: ${text}`);
+    // A hook comes in a function of the script, a tick in one of a library that the script has called.
+    lauxlib.luaL_where(state, 0);
+    if (lua.lua_rawlen(state, -1) === 0) {
+      lua.lua_pop(state, 1);
+      lauxlib.luaL_where(state, 1);
+    }
+    pushText(state, `script stopped: ${text}`);
+    lua.lua_concat(state, 2);
+    lua.lua_error(state);
   };
   const checkTime = (state: LuaState) => {
     if (performance.now() <= endsAtMs) return;

@@ -8,27 +8,32 @@ export interface MemoryGauge {
   readonly limitMb: number;
   /** What nobody needs any more does not count. */
   isFull(): boolean;
-  /** Whether it was full since the last time this was asked, and still is. */
+  /** Whether it was full since the last time this was asked, and nearly still is. */
   isStillFull(): boolean;
 }
+
+/** Of the limit: a thread that has been full and holds this much would be full again at once. */
+const STILL_FULL = 0.75;
 
 export function createMemoryGauge(limitMb: number): MemoryGauge {
   const collectGarbage = findCollector();
   let wasFull = false;
-  const isFull = () => {
-    if (measureMb() <= limitMb) return false;
+  const holds = (mb: number) => {
+    if (measureMb() <= mb) return false;
     collectGarbage();
-    if (measureMb() <= limitMb) return false;
-    wasFull = true;
-    return true;
+    return measureMb() > mb;
   };
   return {
     limitMb,
-    isFull,
+    isFull() {
+      const isFull = holds(limitMb);
+      wasFull ||= isFull;
+      return isFull;
+    },
     isStillFull() {
       if (!wasFull) return false;
-      wasFull = isFull();
-      return wasFull;
+      wasFull = false;
+      return holds(STILL_FULL * limitMb);
     },
   };
 }

@@ -146,6 +146,20 @@ describe('the memory of the process', () => {
   }, 20_000);
 });
 
+describe('an error of a limit', () => {
+  it.each([
+    ['in a loop', 'local function f()\n\nwhile true do end end f()', 9],
+    ['in a library function', '\n\n\nstring.find(("a"):rep(1e4), ".-.-.-.-b$")', 10],
+  ])('names the line where the script is: %s', async (_name, body, line) => {
+    const script = await startScript(engine, handlerScript(body), { limits: { timeLimitMs: 50 } });
+    const [, error] = await script.transact();
+    expect(error).toContain(
+      `failed: /scripts/script.lua:${line}: script stopped: it ran longer than 50 ms\n`,
+    );
+    await script.close();
+  });
+});
+
 describe('what reaches the main thread', () => {
   it('is a part of a long error', async () => {
     const script = await bad('error(("x"):rep(5e6), 0)');
