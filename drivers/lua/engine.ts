@@ -118,6 +118,7 @@ class ThreadScript implements RunningScript {
       ...(clock && { nowMs: clock() }),
     };
     const outcome = await this.#load(request, hear);
+    this.#pool.warm();
     for (const line of outcome.lines) hear(line);
     if (outcome.error !== undefined) this.#leave();
     return outcome;

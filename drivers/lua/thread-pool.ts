@@ -10,6 +10,8 @@ export interface ThreadPool {
   readonly isClosed: boolean;
   /** A thread for one more script of this file. */
   take(file: string): ScriptThread;
+  /** Keeps a thread warm for whoever needs the next one. To be called when nobody waits for one that starts. */
+  warm(): void;
   /** One script less in it. */
   release(thread: ScriptThread): void;
   /** Ends all threads. None is to be taken any more. */
@@ -31,8 +33,6 @@ export function createThreadPool(workersDir: string, answerHost: AnswerHost): Th
   const takeFresh = () => {
     let thread = spare.shift();
     while (thread && !thread.isAlive) thread = spare.shift();
-    // The next one is warm when it is needed.
-    if (spare.length === 0) spare.push(start());
     return thread ?? start();
   };
   const seatFor = (file: string): Seat => {
@@ -51,6 +51,9 @@ export function createThreadPool(workersDir: string, answerHost: AnswerHost): Th
       const seat = seatFor(file);
       seat.scripts += 1;
       return seat.thread;
+    },
+    warm() {
+      if (spare.length === 0 && !isClosed) spare.push(start());
     },
     release(thread) {
       const seat = seats.get(thread);
