@@ -37,9 +37,12 @@ export function power(base, exponent) {
   return Number.isNaN(result) ? base + exponent + machineNaN() : result;
 }
 
+// Made once, before the code is compiled: a compiler that works it out beforehand may choose another sign.
+const notANumber = new Float64Array([Infinity - Infinity]);
+
 /** The NaN that the machine makes, sign and all. */
 export function machineNaN() {
-  return Infinity - Infinity;
+  return notANumber[0];
 }
 
 /** C's fmod. */

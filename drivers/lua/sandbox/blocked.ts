@@ -2,7 +2,8 @@ import type { LuaCFunction } from '#fengari';
 import { raiseHere } from '../binding.ts';
 
 /** How a person lets a script do what the sandbox refuses. */
-export const TRUST_HINT = 'Allow it for this script with trusted mode: dovebell lua rules SCRIPT --trusted yes';
+export const TRUST_HINT =
+  'Allow it for this script with trusted mode: dovebell lua rules SCRIPT --trusted yes';
 
 /** os.exit never ends this program. */
 export const EXIT_TEXT = 'os.exit called; on the server this ends the mail process';
