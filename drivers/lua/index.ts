@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DriverInitError, type Driver, type DriverDefinition, type DriverHost } from '#framework';
 import { createLuaDriver, write, type LuaDriverParts } from './lua-driver.ts';
-import type { LuaEngine, RunningScript } from './engine.ts';
+import type { LuaEngine } from './engine.ts';
 import { createHttpNumbers, type HttpNumbers } from './host/http-service.ts';
 import type { CalledFunction, ScriptLine } from './protocol.ts';
 import { chooseScript, MAIL_LUA_SETTING, readScript, type ScriptChoice } from './script-choice.ts';
@@ -43,7 +43,7 @@ export function createLua(given: LuaOptions): DriverDefinition<Record<string, st
       const mailLua = await openMailLua(host, options);
       if (choice.file !== undefined) return openOwn(choice, mailLua, host, options);
       if (mailLua?.isShared)
-        return createLuaDriver({ script: mailLua.script, others: [], host, ...watched(options) });
+        return createLuaDriver({ ...mailLua.loaded, others: [], host, ...watched(options) });
       throw new DriverInitError('No file in config and no push_notification_lua_script_file set');
     },
   };
@@ -56,9 +56,11 @@ function watched({ onCall }: LuaOptions): Pick<LuaDriverParts, 'onCall'> {
 /** With what the scripts of one process share. */
 type SharedOptions = LuaOptions & { readonly numbers: HttpNumbers };
 
+type LoadedScript = Pick<LuaDriverParts, 'script' | 'scriptHost'>;
+
 /** The script of the mail_lua plugin. A push driver without a script of its own uses it. */
 interface MailLua {
-  readonly script: RunningScript;
+  readonly loaded: LoadedScript;
   readonly isShared: boolean;
 }
 
@@ -69,8 +71,9 @@ async function openOwn(
   options: SharedOptions,
 ): Promise<Driver> {
   if (host.dialect === '2.3') host.log.debug(`lua: Loading ${file}`);
-  const script = await open({ file, luaSettings, role: 'push' }, host, options);
-  return createLuaDriver({ script, others: mailLua ? [mailLua.script] : [], host, ...watched(options) });
+  const { loaded } = await load({ file, luaSettings, role: 'push' }, host, options);
+  const others = mailLua ? [mailLua.loaded.script] : [];
+  return createLuaDriver({ ...loaded, others, host, ...watched(options) });
 }
 
 /**
@@ -84,18 +87,14 @@ async function openOwn(
 async function openMailLua(host: DriverHost, options: SharedOptions): Promise<MailLua | undefined> {
   const file = host.dialect === '2.3' ? host.setting(MAIL_LUA_SETTING) : undefined;
   if (!file) return undefined;
-  const { script, userCreated } = await load({ file, luaSettings: {}, role: 'mail-lua' }, host, options);
+  const { loaded, userCreated } = await load({ file, luaSettings: {}, role: 'mail-lua' }, host, options);
   if (userCreated && userCreated.code < 0) {
     throw new DriverInitError(`mail_user_created(user) failed: ${userCreated.message}`);
   }
-  return { script, isShared: userCreated !== undefined || !options.strict };
+  return { loaded, isShared: userCreated !== undefined || !options.strict };
 }
 
 type Opening = Pick<ScriptSetup, 'file' | 'luaSettings' | 'role'>;
-
-async function open(opening: Opening, host: DriverHost, options: SharedOptions): Promise<RunningScript> {
-  return (await load(opening, host, options)).script;
-}
 
 async function load(opening: Opening, host: DriverHost, options: SharedOptions) {
   const { engine, clock, record } = options;
@@ -121,7 +120,8 @@ async function load(opening: Opening, host: DriverHost, options: SharedOptions) 
     ...(timeLimitMs !== undefined && { limits: { timeLimitMs } }),
     ...(clock && { clock }),
   });
-  if (outcome.error === undefined) return { script, userCreated: outcome.userCreated };
+  if (outcome.error === undefined)
+    return { loaded: { script, scriptHost }, userCreated: outcome.userCreated };
   throw new DriverInitError(wordForDialect(outcome.error, opening.file, host));
 }
 

@@ -9,6 +9,7 @@ import {
 } from '#framework';
 import type { RunningScript } from './engine.ts';
 import { prefixLines } from './log-prefix.ts';
+import type { ScriptHost } from './script-host.ts';
 import type { CalledFunction, CallOutcome, ScriptCall, ScriptLine } from './protocol.ts';
 
 /**
@@ -21,6 +22,8 @@ class ScriptFailed extends Error {
 
 export interface LuaDriverParts {
   readonly script: RunningScript;
+  /** Answers the script. */
+  readonly scriptHost: Pick<ScriptHost, 'startTxn'>;
   /** Scripts that end with it. */
   readonly others: readonly RunningScript[];
   readonly host: DriverHost;
@@ -28,12 +31,13 @@ export interface LuaDriverParts {
 }
 
 /** The driver around a loaded script. */
-export function createLuaDriver({ script, others, host, onCall }: LuaDriverParts): Driver {
+export function createLuaDriver({ script, scriptHost, others, host, onCall }: LuaDriverParts): Driver {
   const ask = createAsking(script, onCall);
   let transactions = 0;
   return {
     async beginTxn(txn) {
       const number = ++transactions;
+      scriptHost.startTxn();
       const [outcome = NOTHING] = await ask([{ kind: 'begin', txn: number }], txn.log);
       registerHandled(txn, outcome.handles ?? []);
       failOn([outcome]);

@@ -36,6 +36,8 @@ export interface ScriptHostOptions {
 /** What answers a script's thread. */
 export interface ScriptHost {
   readonly handlers: HostHandlers<HostCalls>;
+  /** A transaction begins: what is refused in it is said in its log, whatever was said before. */
+  startTxn(): void;
   /** Gives up what is under way. */
   close(): void;
 }
@@ -44,7 +46,7 @@ export interface ScriptHost {
 export function createScriptHost(host: DriverHost, options: ScriptHostOptions): ScriptHost {
   const { rules, record, file, ...rest } = options;
   const { access } = rules;
-  const refuse = createRefusals(file, access, options.log);
+  const { refuse, forget } = createRefusals(file, access, options.log);
   const sockets = createSocketService({ access, refuse, record });
   const http = createHttpService({
     ...rest,
@@ -56,6 +58,7 @@ export function createScriptHost(host: DriverHost, options: ScriptHostOptions): 
   });
   return {
     handlers: { ...createMailService(host), ...sockets, ...http },
+    startTxn: forget,
     close() {
       sockets.close();
       http.close();
@@ -63,24 +66,28 @@ export function createScriptHost(host: DriverHost, options: ScriptHostOptions): 
   };
 }
 
-/** A script that tries again and again is told so once in this time. */
-const REFUSAL_QUIET_MS = 1000;
+/** How many addresses are named in the log of one transaction; a script may try a whole network. */
+const MAX_REFUSALS_SAID = 20;
 
 /**
  * Why the script may not connect to an address. What a person could allow is also a line in the log: the script's
- * own error handling may leave nothing of the reason.
+ * own error handling may leave nothing of the reason. Each address is named once in a transaction.
  */
 function createRefusals(file: string, access: NetAccess, log: DriverLog) {
-  let lastSaid = { address: '', atMs: 0 };
-  return (address: string): string | undefined => {
-    const reason = addressRefusal(address, access);
-    const isAllowable = reason !== undefined && addressRefusal(address, 'all') === undefined;
-    const nowMs = performance.now();
-    if (isAllowable && (lastSaid.address !== address || nowMs - lastSaid.atMs > REFUSAL_QUIET_MS)) {
-      lastSaid = { address, atMs: nowMs };
-      log.warning(`lua: Not connected: ${reason}. To allow it: dovebell lua rules ${file} --net all`);
-    }
-    return reason;
+  const said = new Set<string>();
+  const say = (address: string, reason: string): void => {
+    if (said.has(address) || said.size >= MAX_REFUSALS_SAID) return;
+    said.add(address);
+    log.warning(`lua: Not connected: ${reason}. To allow it: dovebell lua rules ${file} --net all`);
+  };
+  return {
+    refuse: (address: string): string | undefined => {
+      const reason = addressRefusal(address, access);
+      const isAllowable = reason !== undefined && addressRefusal(address, 'all') === undefined;
+      if (isAllowable) say(address, reason);
+      return reason;
+    },
+    forget: () => said.clear(),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { LuaState } from '#fengari';
 import { raise } from '../binding.ts';
-import { HostCallError, type HostCalls } from '../host/host-calls.ts';
+import type { HostCalls } from '../host/host-calls.ts';
 import type { HttpCalls } from '../host/http-calls.ts';
 import type { ScriptContext } from '../script-context.ts';
+import { callHost } from './call-host.ts';
 import type { ScriptEvents } from './event-object.ts';
 
 /** What the objects of dovecot.http work with. */
@@ -19,10 +20,5 @@ export function callHttp<Name extends keyof HttpCalls>(
   argument: HostCalls[Name]['argument'],
   failed: (reason: string) => string,
 ): HostCalls[Name]['result'] {
-  try {
-    return context.host.call(name, argument);
-  } catch (error) {
-    if (!(error instanceof HostCallError)) throw error;
-    return raise(L, failed(error.message));
-  }
+  return callHost(context.host, name, argument, (reason) => raise(L, failed(reason)));
 }

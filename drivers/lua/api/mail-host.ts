@@ -1,7 +1,8 @@
 import { lua, type LuaState } from '#fengari';
-import { HostCallError, type HostCalls } from '../host/host-calls.ts';
+import type { HostCalls } from '../host/host-calls.ts';
 import type { MailCalls } from '../host/mail-calls.ts';
 import type { ScriptContext } from '../script-context.ts';
+import { callHost } from './call-host.ts';
 import { fromMailText } from './mail-text.ts';
 
 /** Asks the main thread; a refusal becomes a Lua error with the text that `failed` makes of the reason. */
@@ -12,12 +13,7 @@ export function callMail<Name extends keyof MailCalls>(
   argument: HostCalls[Name]['argument'],
   failed: (reason: string) => string,
 ): HostCalls[Name]['result'] {
-  try {
-    return host.call(name, argument);
-  } catch (error) {
-    if (!(error instanceof HostCallError)) throw error;
-    return raiseMail(L, failed(error.message));
-  }
+  return callHost(host, name, argument, (reason) => raiseMail(L, failed(reason)));
 }
 
 export function pushMailText(L: LuaState, text: string): void {

@@ -97,33 +97,35 @@ function decodeToken(token: string): string {
   return code === undefined ? token : String.fromCharCode(Number.parseInt(code, 16));
 }
 
+/** Text in lines; `left` is what the last one has room for. */
+export interface Wrapped {
+  readonly out: string;
+  readonly left: number;
+}
+
 /** Breaks text into lines of at most `length` bytes; `left` is what the current line has room for. */
-export function wrapText(text: string, left: number, length: number): { out: string; left: number } {
-  let room = left;
-  const out: string[] = [];
-  for (const byte of text) {
-    if (byte === '\r') continue;
-    if (byte === '\n') {
-      out.push(CRLF);
-      room = length;
-      continue;
-    }
-    if (room <= 0) {
-      out.push(CRLF);
-      room = length;
-    }
-    out.push(byte);
-    room--;
-  }
-  return { out: out.join(''), left: room };
+export function wrapText(text: string, left: number, length: number): Wrapped {
+  return wrap(text, left, { length, lineBreak: CRLF, roomFor: () => 1 });
 }
 
 /** As wrapText with soft line breaks, never within an escape. */
-export function wrapQuotedPrintable(
-  text: string,
-  left: number,
-  length: number,
-): { out: string; left: number } {
+export function wrapQuotedPrintable(text: string, left: number, length: number): Wrapped {
+  // The sign of a soft line break needs room as well.
+  return wrap(text, left, {
+    length,
+    lineBreak: `=${CRLF}`,
+    roomFor: (byte) => (byte === '=' ? 4 : 2),
+  });
+}
+
+interface Wrapping {
+  readonly length: number;
+  readonly lineBreak: string;
+  /** How much must be left of a line for a byte to stand in it. */
+  readonly roomFor: (byte: string) => number;
+}
+
+function wrap(text: string, left: number, { length, lineBreak, roomFor }: Wrapping): Wrapped {
   let room = left;
   const out: string[] = [];
   for (const byte of text) {
@@ -133,8 +135,8 @@ export function wrapQuotedPrintable(
       room = length;
       continue;
     }
-    if (room <= (byte === '=' ? 3 : 1)) {
-      out.push(`=${CRLF}`);
+    if (room < roomFor(byte)) {
+      out.push(lineBreak);
       room = length;
     }
     out.push(byte);
